@@ -1,0 +1,1 @@
+"""Who takes part: the tree of work units and the people in it."""
