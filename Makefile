@@ -1,0 +1,74 @@
+# Serentak: `make help` lists the targets. Needs Python 3.11 or newer, make and a package index.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PARTICIPANTS ?= 500
+SCENARIO ?= day
+PYTEST_ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+LOCKS := deploy/requirements
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header
+
+.DELETE_ON_ERROR:
+.PHONY: help run test check format kukar venv lock clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
+
+run: $(VENV)/.project ## start an exam on this machine: PORT=8000, DATA_DIR=data
+	@$(BIN)/serentak run
+
+test: $(VENV)/.project $(VENV)/.dev ## run every test against real servers
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: $(VENV)/.project $(VENV)/.dev $(VENV)/.load ## ruff, mypy, import rules, migrations match tables
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest -q -m schema
+
+format: $(VENV)/.dev ## let ruff order imports and lay out the code
+	@$(BIN)/ruff check --select I --fix .
+	@$(BIN)/ruff format .
+
+kukar: $(VENV)/.project $(VENV)/.load ## the day under load: PARTICIPANTS=500 SCENARIO=day
+	@$(BIN)/python -m loadtest --participants $(PARTICIPANTS) --scenario $(SCENARIO)
+
+venv: $(VENV)/.project ## only make the virtual environment
+
+lock: $(VENV)/.dev ## lock the requirements anew: `make lock UPGRADE=--upgrade` for newer ones
+	$(LOCK) $(UPGRADE) pyproject.toml --group build -o $(LOCKS)/run.txt
+	$(LOCK) $(UPGRADE) --group pyproject.toml:dev -c $(LOCKS)/run.txt -o $(LOCKS)/dev.txt
+	$(LOCK) $(UPGRADE) --group pyproject.toml:load -c $(LOCKS)/run.txt -c $(LOCKS)/dev.txt \
+		-o $(LOCKS)/load.txt
+	@! grep -nE '://|--(extra-)?index|--find-links' $(LOCKS)/*.txt
+
+clean: ## remove the virtual environment and caches, never an exam's data
+	rm -rf $(VENV) *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+# A stamp says what the environment already holds, so that a second make has nothing to do.
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo 'Serentak needs Python 3.11 or newer: make PYTHON=/path/to/python3.11' >&2; exit 1; }
+	@echo 'making $(VENV) (once)'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: $(LOCKS)/run.txt | $(VENV)/bin/python
+	@$(PIP) install --require-hashes -r $<
+	@touch $@
+
+$(VENV)/.project: pyproject.toml $(VENV)/.run
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(LOCKS)/dev.txt $(VENV)/.run
+	@$(PIP) install --require-hashes -r $<
+	@touch $@
+
+$(VENV)/.load: $(LOCKS)/load.txt $(VENV)/.run
+	@$(PIP) install --require-hashes -r $<
+	@touch $@

@@ -1,0 +1,1 @@
+"""Serentak: an exam server for one day on which everybody is tested."""
