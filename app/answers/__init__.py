@@ -1,0 +1,1 @@
+"""The way of an answer: routes, intake, buffer, flusher, ledger."""

@@ -1,0 +1,169 @@
+-- The room of a partition: its clock with the credit, its log, and how it is primed, closed and rebuilt.
+-- Loaded before sittings/live.lua and answers/buffer.lua as one library; see app/kit/redis.py.
+--
+-- KEYS[1] of every function is room:{tag}; all other keys of the partition share its hash tag and are
+-- made from it here, so that one call touches one slot. Numbers above 2^53 do not occur; numbers that are
+-- written go through int(), since Lua's own tostring keeps 14 digits.
+
+local GAP_MS = 5000        -- a longer silence of the stamps means that the server was away
+local MERCY_MS = 120000    -- after it, nothing is refused as late or swept for this long
+
+local function int(number)
+  return string.format('%.0f', number)
+end
+
+local function now_ms()
+  local t = redis.call('TIME')
+  return tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)
+end
+
+local function log(room, line)
+  return redis.call('XADD', 'log:' .. room.tag, '*', 'd', line)
+end
+
+-- What the server took is given back: open sittings run on, and the close of the event moves, by the
+-- part of the gap that lies after the opening. A clock set back is taken off in the same way.
+local function give_back(room, gap)
+  local credit = gap
+  if gap > 0 then credit = room.now - math.max(room.stamp, room.opens) end
+  room.stamp = room.now
+  if room.closed or credit == 0 or (gap > 0 and credit < 0) then
+    redis.call('HSET', 'room:' .. room.tag, 'stamp', int(room.now))
+    return
+  end
+  room.closes = room.closes + credit
+  room.credit = room.credit + credit
+  room.mercy = room.now + MERCY_MS
+  redis.call('HSET', 'room:' .. room.tag, 'stamp', int(room.now), 'closes', int(room.closes),
+    'credit', int(room.credit), 'mercy', int(room.mercy))
+  for _, sid in ipairs(redis.call('ZRANGE', 'due:' .. room.tag, 0, -1)) do
+    redis.call('HINCRBY', 'sit:' .. room.tag .. ':' .. sid, 'dl', int(credit))
+    redis.call('ZINCRBY', 'due:' .. room.tag, int(credit), sid)
+  end
+  log(room, 'g - ' .. int(credit) .. ' ' .. int(room.credit) .. ' ' .. int(room.closes))
+end
+
+local ROOM = {'epoch', 'stamp', 'mercy', 'grace', 'opens', 'closes', 'duration', 'credit', 'mode', 'closed'}
+
+local function read_room(key)
+  local v = redis.call('HMGET', key, unpack(ROOM))
+  if not v[1] then return nil end
+  return {
+    tag = string.sub(key, 6), now = now_ms(), epoch = tonumber(v[1]), stamp = tonumber(v[2]),
+    mercy = tonumber(v[3]), grace = tonumber(v[4]), opens = tonumber(v[5]), closes = tonumber(v[6]),
+    duration = tonumber(v[7]), credit = tonumber(v[8]), mode = v[9], closed = v[10] == '1',
+  }
+end
+
+-- Enters the room for a change; nil where the doors are closed ("no room").
+local function enter(key)
+  local room = read_room(key)
+  if not room then return nil end
+  local gap = room.now - room.stamp
+  if gap > GAP_MS or gap < -GAP_MS then give_back(room, gap) end
+  return room
+end
+
+local function flushed_of(tag)
+  return redis.call('GET', 'flushed:' .. tag) or '0:0-0'
+end
+
+local function newest_id(tag)
+  local key = 'log:' .. tag
+  if redis.call('EXISTS', key) == 0 then return '0-0' end
+  local info = redis.call('XINFO', 'STREAM', key)
+  for i = 1, #info, 2 do
+    if info[i] == 'last-generated-id' then return info[i + 1] end
+  end
+  return '0-0'
+end
+
+-- stamp(room): the pulse of the app workers. Returns epoch, now, newest log id, flushed, credit, closed.
+local function stamp(keys)
+  local room = enter(keys[1])
+  if not room then return {'closed'} end
+  if room.now > room.stamp then redis.call('HSET', keys[1], 'stamp', int(room.now)) end
+  return {'ok', int(room.epoch), int(room.now), newest_id(room.tag), flushed_of(room.tag),
+    int(room.credit), room.closed and '1' or '0'}
+end
+
+-- prime(room, count of pairs, sid, layout, people, pairs of fields …): creates what is not there yet, never overwrites.
+local function prime(keys, args)
+  local tag = string.sub(keys[1], 6)
+  local made, i = 0, 1
+  while i <= #args do
+    local sid, layout, person, pairs_ = args[i], args[i + 1], args[i + 2], tonumber(args[i + 3])
+    local sit = 'sit:' .. tag .. ':' .. sid
+    if redis.call('EXISTS', sit) == 0 then
+      redis.call('HSET', sit, unpack(args, i + 4, i + 3 + 2 * pairs_))
+      redis.call('SET', 'form:' .. tag .. ':' .. sid, layout)
+      redis.call('HSET', 'people:' .. tag, sid, person)
+      redis.call('SADD', 'index:' .. tag, sid)
+      local unit = redis.call('HGET', sit, 'un')
+      redis.call('HINCRBY', 'tally:' .. tag, 'u' .. unit .. ':n', 1)
+      made = made + 1
+    end
+    i = i + 4 + 2 * pairs_
+  end
+  return made
+end
+
+-- open(room, flushed, fields …): the last word of prime and recover. Refused where the room stands.
+local function open_room(keys, args)
+  local tag = string.sub(keys[1], 6)
+  if redis.call('EXISTS', keys[1]) == 1 then return 0 end
+  redis.call('SET', 'flushed:' .. tag, args[1])
+  redis.call('HSET', keys[1], 'stamp', int(now_ms()), unpack(args, 2))
+  redis.call('DEL', 'alarm:' .. tag)
+  return 1
+end
+
+-- close(room, reason, epoch seen): the doors close until recover opens them; the reason stays behind.
+local function close_room(keys, args)
+  local tag = string.sub(keys[1], 6)
+  local held = redis.call('HMGET', keys[1], 'epoch', 'stamp', 'credit', 'closes')
+  if not held[1] then return 0 end
+  redis.call('DEL', keys[1])
+  local seen = math.max(tonumber(held[1]), tonumber(args[2]))
+  redis.call('HSET', 'alarm:' .. tag, 'reason', args[1], 'epoch', int(seen), 'stamp', held[2],
+    'credit', held[3], 'closes', held[4])
+  return 1
+end
+
+-- rebuild(room, sid, layout, person, count of sit pairs, count of answers, count of spent revs, count of late, …):
+-- writes one sitting from the record, over whatever stands there. The doors must be closed.
+local function rebuild(keys, args)
+  if redis.call('EXISTS', keys[1]) == 1 then return redis.error_reply('the room is open') end
+  local tag = string.sub(keys[1], 6)
+  local i = 1
+  while i <= #args do
+    local sid = args[i]
+    local own = tag .. ':' .. sid
+    local sits, answers = 2 * tonumber(args[i + 3]), 2 * tonumber(args[i + 4])
+    local spent, late = tonumber(args[i + 5]), 2 * tonumber(args[i + 6])
+    redis.call('DEL', 'sit:' .. own, 'ans:' .. own, 'revs:' .. own, 'late:' .. own, 'note:' .. own, 'past:' .. own)
+    redis.call('SET', 'form:' .. own, args[i + 1])
+    redis.call('HSET', 'people:' .. tag, sid, args[i + 2])
+    redis.call('SADD', 'index:' .. tag, sid)
+    local at = i + 7
+    redis.call('HSET', 'sit:' .. own, unpack(args, at, at + sits - 1))
+    at = at + sits
+    if answers > 0 then redis.call('HSET', 'ans:' .. own, unpack(args, at, at + answers - 1)) end
+    at = at + answers
+    if spent > 0 then redis.call('SADD', 'revs:' .. own, unpack(args, at, at + spent - 1)) end
+    at = at + spent
+    if late > 0 then redis.call('HSET', 'late:' .. own, unpack(args, at, at + late - 1)) end
+    i = at + late
+    local s = redis.call('HMGET', 'sit:' .. own, 'st', 'dl', 'un')
+    redis.call('ZREM', 'due:' .. tag, sid)
+    if s[1] == 'o' then redis.call('ZADD', 'due:' .. tag, s[2], sid) end
+    redis.call('HINCRBY', 'tally:' .. tag, 'u' .. s[3] .. ':' .. s[1], 1)
+  end
+  return 'ok'
+end
+
+redis.register_function{function_name = 'stamp', callback = stamp, flags = {'allow-oom'}}
+redis.register_function{function_name = 'prime', callback = prime}
+redis.register_function{function_name = 'open', callback = open_room}
+redis.register_function{function_name = 'close', callback = close_room, flags = {'allow-oom'}}
+redis.register_function{function_name = 'rebuild', callback = rebuild}

@@ -1,0 +1,140 @@
+"""Events in the room: which are primed, their pulse, and the guard against a room set back."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import Final, cast
+
+import orjson
+from redis.asyncio import Redis
+
+from app.kit.errors import OpsError, Problem
+from app.kit.ids import partition_tag
+from app.kit.line import Line
+from app.kit.redis import call, load_functions, weaknesses
+
+_log = logging.getLogger(__name__)
+
+PULSE_S: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class EventCard:
+    """What the room knows of a primed event. Times in milliseconds since 1970."""
+
+    id: str
+    number: int
+    title: str
+    mode: str
+    partitions: int
+    opens_at: int
+    closes_at: int
+
+    def tags(self) -> list[str]:
+        """Return the hash tags of its partitions, in order."""
+        return [partition_tag(self.id, partition) for partition in range(self.partitions)]
+
+    def to_json(self) -> bytes:
+        """Return it as it stands under ``event:<id>``."""
+        return orjson.dumps(self)
+
+
+def parse_card(text: str | bytes) -> EventCard:
+    """Read what stands under ``event:<id>``."""
+    return EventCard(**orjson.loads(text))
+
+
+async def read_cards(client: "Redis[str]") -> list[EventCard]:
+    """Return the primed events, by id."""
+    ids = sorted(cast("set[str]", await client.smembers("events")))
+    texts = await client.mget([f"event:{event}" for event in ids]) if ids else []
+    return [parse_card(text) for text in texts if text]
+
+
+async def refuse_weak_settings(client: "Redis[str]") -> None:
+    """Refuse a Redis under which an acknowledged answer could be lost.
+
+    Raises:
+        OpsError: names every setting that is too weak.
+    """
+    found = await weaknesses(client)
+    if found:
+        sentence = (
+            f"Redis would lose acknowledged answers: {'; '.join(found)}. Set it right, or set "
+            "ALLOW_VOLATILE_REDIS=true where losing answers does not matter."
+        )
+        raise OpsError(sentence)
+
+
+class Room:
+    """The app's view of the room: which events stand in it, and that its clock is stamped.
+
+    Holds no truth: everything is read again from Redis, at every connect and every second.
+    """
+
+    def __init__(self, *, allow_volatile: bool) -> None:
+        self.events: dict[str, EventCard] = {}
+        self._allow_volatile = allow_volatile
+        self._newest: dict[str, tuple[int, int, int]] = {}
+
+    def by_number(self, number: int) -> EventCard | None:
+        """Return the event of a receipt's code."""
+        return next((card for card in self.events.values() if card.number == number), None)
+
+    async def introduce(self, client: "Redis[str]") -> None:
+        """Check the settings, load the functions and look at every log, before the line opens."""
+        if not self._allow_volatile:
+            await refuse_weak_settings(client)
+        await load_functions(client)
+        self.events = {card.id: card for card in await read_cards(client)}
+        for card in self.events.values():
+            for tag in card.tags():
+                await self._look(client, tag)
+
+    async def pulse(self, line: Line) -> None:
+        """Stamp every partition each second, for ever.
+
+        1. Read which events are primed. 2. Stamp all partitions in one batch. 3. Where a log's
+        newest id is lower than one seen before, the room was set back: close the doors.
+        """
+        while True:
+            try:
+                await self._beat(line)
+            except Problem:  # Redis is away: the gap shows in the stamps and is given back
+                pass
+            except Exception:
+                _log.exception("a pulse failed")
+            await asyncio.sleep(PULSE_S)
+
+    async def _beat(self, line: Line) -> None:
+        ids = sorted(cast("list[str]", await line.command("SMEMBERS", "events")))
+        if not ids:
+            self.events = {}
+            return
+        texts = cast(
+            "list[str | None]",
+            await line.command("MGET", *(f"event:{event}" for event in ids)),
+        )
+        self.events = {card.id: card for card in (parse_card(text) for text in texts if text)}
+        tags = [tag for card in self.events.values() for tag in card.tags()]
+        replies = await asyncio.gather(*(line.call("stamp", tag) for tag in tags))
+        for tag, reply in zip(tags, replies, strict=True):
+            if self._is_behind(tag, cast("list[str]", reply)):
+                await line.call("close", tag, "redis-behind", 0)
+
+    async def _look(self, client: "Redis[str]", tag: str) -> None:
+        if self._is_behind(tag, cast("list[str]", await call(client, "stamp", tag))):
+            await call(client, "close", tag, "redis-behind", 0)
+
+    def _is_behind(self, tag: str, reply: list[str]) -> bool:
+        if reply[0] != "ok":
+            return False
+        milliseconds, sequence = reply[3].split("-")
+        newest = (int(reply[1]), int(milliseconds), int(sequence))
+        before = self._newest.get(tag)
+        if before is not None and newest < before:
+            _log.error("the room %s was set back: newest %s, seen before %s", tag, newest, before)
+            del self._newest[tag]
+            return True
+        self._newest[tag] = newest
+        return False

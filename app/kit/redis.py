@@ -1,0 +1,97 @@
+"""Redis: the room. The connection, the settings it must have, and the function library.
+
+The library is one text put together from the rooms' ``.lua`` files. Its functions carry the text's
+digest in their names, so that an old and a new app can work side by side during a rolling restart.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ResponseError
+
+_APP = Path(__file__).parent.parent
+_PARTS = ("exams/live.lua", "sittings/live.lua", "answers/buffer.lua")
+REQUIRED = {
+    "appendonly": "yes",
+    "appendfsync": "always",
+    "no-appendfsync-on-rewrite": "no",
+    "save": "",
+    "maxmemory-policy": "noeviction",
+}
+
+
+def _source() -> str:
+    return "\n".join((_APP / part).read_text() for part in _PARTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The functions of the room, and the names they have in this version."""
+
+    source: str = field(default_factory=_source)
+
+    @property
+    def version(self) -> str:
+        """Eight hex digits of the text's digest."""
+        return hashlib.sha256(self.source.encode()).hexdigest()[:8]
+
+    def name(self, function: str) -> str:
+        """Return the name under which Redis knows the function."""
+        return f"{function}_{self.version}"
+
+    def text(self) -> str:
+        """Return the library as it is loaded."""
+        named = re.sub(
+            r"function_name = '(\w+)'", rf"function_name = '\1_{self.version}'", self.source
+        )
+        return f"#!lua name=serentak_{self.version}\n{named}"
+
+
+LIBRARY = Library()
+
+
+def connect(address: str) -> "Redis[str]":
+    """Return a client that never sends a command twice by itself."""
+    client: Redis[str] = Redis.from_url(
+        address,
+        decode_responses=True,
+        retry=Retry(NoBackoff(), 0),
+        socket_timeout=10,
+        socket_connect_timeout=5,
+    )
+    return client
+
+
+async def load_functions(client: "Redis[str]") -> None:
+    """Load the library unless this version stands already."""
+    held = await client.function_list(library=f"serentak_{LIBRARY.version}")
+    if held:
+        return
+    try:
+        await client.function_load(LIBRARY.text())
+    except ResponseError as error:
+        if "already exists" not in str(error):  # another process was quicker
+            raise
+
+
+async def weaknesses(client: "Redis[str]") -> list[str]:
+    """Name the settings under which an acknowledged answer could be lost; empty when it holds."""
+    found = []
+    held: dict[str, str] = await client.config_get(*REQUIRED, "maxmemory")
+    for name, wanted in REQUIRED.items():
+        if held.get(name) != wanted:
+            found.append(f"{name} is {held.get(name)!r}, must be {wanted!r}")
+    if held.get("maxmemory", "0") == "0":
+        found.append("maxmemory is not set")
+    return found
+
+
+async def call(client: "Redis[str]", function: str, tag: str, *args: str | int) -> object:
+    """Call one of the library's functions on a partition."""
+    reply: object = await client.fcall(LIBRARY.name(function), 1, f"room:{tag}", *map(str, args))
+    return reply

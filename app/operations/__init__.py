@@ -1,0 +1,1 @@
+"""What joins the room and the record: prime, recover, reflow, audit, sweep."""

@@ -1,0 +1,1 @@
+"""One sitting, from login to receipt; live.py is its view in Redis."""
