@@ -1,0 +1,1 @@
+"""Reports read the record and change nothing."""

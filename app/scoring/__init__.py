@@ -1,0 +1,1 @@
+"""Scoring: recorded answers become exact marks, areas, an index and a band."""

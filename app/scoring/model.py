@@ -1,0 +1,159 @@
+"""Scores as exact fractions: a form's marks become areas, an index and a band.
+
+Pure, and without rounding: a third stays a third (``fractions.Fraction``) from the mark to the
+band. ``shown`` rounds for the eye only.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from app.bank.model import Band, Instrument, Missing, Scale
+
+STORED_DIGITS = 15
+"""Decimal places under which a score is stored; means of such scores are exact to twelve."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One item of a form, marked: 0..1 of ``maximum`` points; None is a blank.
+
+    ``weight`` says how much the item counts within its area. ``earned`` (of ``weight``) and
+    ``points`` (of ``maximum``) are worked out once: a mark is kept and counted by the thousand.
+    """
+
+    area: str
+    fraction: Fraction | None
+    weight: Fraction = Fraction(1)
+    maximum: Fraction = Fraction(1)
+    earned: Fraction = field(init=False, compare=False)
+    points: Fraction = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Work the two products out."""
+        fraction = self.fraction or Fraction(0)
+        object.__setattr__(self, "earned", fraction * self.weight)
+        object.__setattr__(self, "points", fraction * self.maximum)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaScore:
+    """One area: ``fraction`` 0..1 and ``score`` on the scale, both None without a score."""
+
+    fraction: Fraction | None
+    score: Fraction | None
+    answered: int
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A sitting's score. Without a score in an area that counts, there is no index and no band."""
+
+    areas: Mapping[str, AreaScore]
+    index: Fraction | None
+    band: str | None
+    points: Fraction
+    maximum: Fraction
+
+
+def score(marks: Sequence[Mark], instrument: Instrument) -> Score:
+    """Return the score of one form, blanks included as marks without a fraction.
+
+    Raises:
+        KeyError: when an item belongs to an area that the instrument does not have.
+    """
+    by_area: dict[str, list[Mark]] = {domain.code: [] for domain in instrument.domains}
+    for mark in marks:
+        by_area[mark.area].append(mark)
+    areas = {
+        area: area_score(of_area, instrument.missing, instrument.scale)
+        for area, of_area in by_area.items()
+    }
+    answered = sum(area.answered for area in areas.values())
+    index = None
+    if enough(answered, instrument.missing):
+        weights = {domain.code: domain.weight for domain in instrument.domains}
+        index = index_of({area: one.score for area, one in areas.items()}, weights)
+    return Score(
+        areas=areas,
+        index=index,
+        band=None if index is None else band_of(index, instrument.bands),
+        points=_total(mark.points for mark in marks),
+        maximum=_total(mark.maximum for mark in marks),
+    )
+
+
+def enough(answered: int, missing: Missing) -> bool:
+    """Tell whether a form with so many answers gets an index."""
+    return missing.policy != "minimum_answered" or answered >= missing.minimum
+
+
+def area_score(marks: Sequence[Mark], missing: Missing, scale: Scale) -> AreaScore:
+    """Return an area's weighted mean of item fractions, on the scale.
+
+    ``zero``: a blank earns nothing of its weight. ``exclude`` and ``minimum_answered``: it leaves
+    numerator and denominator, and an area without any answer has no score.
+    """
+    given = [mark for mark in marks if mark.fraction is not None]
+    counted = marks if missing.policy == "zero" else given
+    weight = _total(mark.weight for mark in counted)
+    if weight == 0:
+        return AreaScore(None, None, len(given), len(marks))
+    fraction = _total(mark.earned for mark in given) / weight
+    return AreaScore(fraction, place(fraction, scale), len(given), len(marks))
+
+
+def place(fraction: Fraction, scale: Scale) -> Fraction:
+    """Map 0..1 of the maximum to the published scale, e.g. 1-4."""
+    lowest = Fraction(scale.minimum)
+    return lowest + (Fraction(scale.maximum) - lowest) * fraction
+
+
+def index_of(
+    scores: Mapping[str, Fraction | None], weights: Mapping[str, Decimal]
+) -> Fraction | None:
+    """Return the weighted mean of the unrounded areas, or None when one that counts is missing.
+
+    Equal weights make the unweighted mean; an area of weight 0 is reported and does not count.
+    """
+    exact = {area: Fraction(weight) for area, weight in weights.items() if weight}
+    earned = []
+    for area, weight in exact.items():
+        value = scores.get(area)
+        if value is None:
+            return None
+        earned.append(weight * value)
+    return _total(earned) / _total(exact.values()) if exact else None
+
+
+def band_of(index: Fraction, bands: Sequence[Band]) -> str:
+    """Return the code of the band that holds the unrounded index: ``[lower, upper)``, last closed.
+
+    Raises:
+        ValueError: when the bands do not cover it: the instrument is wrong, and no one is guessed.
+    """
+    for band in bands:
+        if Fraction(band.lower) <= index < Fraction(band.upper):
+            return band.code
+    if bands and index == Fraction(bands[-1].upper):
+        return bands[-1].code
+    sentence = f"no band holds {index}"
+    raise ValueError(sentence)
+
+
+def shown(value: Fraction | Decimal, digits: int) -> Decimal:
+    """Round half up to ``digits`` places, for display only: "2.675" becomes 2.68."""
+    scaled = abs(Fraction(value)) * 10**digits
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return Decimal(f"{whole if value >= 0 else -whole}e-{digits}")
+
+
+def _total(numbers: Iterable[Fraction]) -> Fraction:
+    """Add up by denominator first: few of them occur, and whole numbers add much faster."""
+    numerators: dict[int, int] = {}
+    for number in numbers:
+        below = number.denominator
+        numerators[below] = numerators.get(below, 0) + number.numerator
+    return sum((Fraction(above, below) for below, above in numerators.items()), Fraction(0))

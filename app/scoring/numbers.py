@@ -1,0 +1,28 @@
+"""A number as an Indonesian reader types it, read exactly and never evaluated."""
+
+import re
+from fractions import Fraction
+
+_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(\.[0-9]{3})+(,[0-9]+)?")
+_COMMA = re.compile(r"[+-]?[0-9]+(,[0-9]+)?")
+_POINT = re.compile(r"[+-]?[0-9]+\.[0-9]+")
+_LONGEST = 40
+
+
+def typed_number(text: str) -> Fraction | None:
+    """Return the number in ``text``, or None when it is none.
+
+    The comma is the decimal mark and points group thousands ("1.234,5"). A point that cannot
+    group thousands ("12.5", "0.125") is read as the decimal mark it was meant to be. No
+    exponents, no fractions, no signs but one in front.
+    """
+    plain = text.replace(" ", "").replace("\u00a0", "").replace("\u2212", "-")
+    if len(plain) > _LONGEST:
+        return None
+    if _GROUPED.fullmatch(plain):
+        return Fraction(plain.replace(".", "").replace(",", "."))
+    if _COMMA.fullmatch(plain):
+        return Fraction(plain.replace(",", "."))
+    if _POINT.fullmatch(plain):
+        return Fraction(plain)
+    return None
