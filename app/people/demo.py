@@ -33,6 +33,8 @@ _PPPK_CODE: Final = "21"
 _WOMEN_PERCENT: Final = {"puskesmas": 76, "rsud": 70, "upt_pendidikan": 68, "satpol_pp": 18}
 _SERVICE_TO_SIT_IN_CHAIR: Final = 9
 _RETIREMENT: Final = 58
+_LATE_ENTRY: Final = 4
+"""Up to so many years ago people of up to 47 were appointed, most of them on contract."""
 
 _ENTRY_AGE: Final = {"SLTA": 20, "D-III": 22, "S-1": 23, "S-2": 26}
 _RANKS: Final = tuple(
@@ -81,13 +83,9 @@ def _posts(unit: OrgUnit, size: int) -> Iterator[Chief | None]:
         yield chiefs[nth] if nth < len(chiefs) else None
 
 
-def _person(
-    unit: OrgUnit, post: Chief | None, dice: _Dice, serials: Counter[str]
-) -> Participant:
+def _person(unit: OrgUnit, post: Chief | None, dice: _Dice, serials: Counter[str]) -> Participant:
     sex: Sex = "P" if dice.chance(_WOMEN_PERCENT.get(unit.kind, 44)) else "L"
-    status: Literal["PNS", "PPPK"] = (
-        "PPPK" if post is None and dice.chance(_PPPK_SHARE) else "PNS"
-    )
+    status: Literal["PNS", "PPPK"] = "PPPK" if post is None and dice.chance(_PPPK_SHARE) else "PNS"
     work = _occupation(unit, post, dice)
     education = "S-2" if work.education == "S-1" and dice.chance(12) else work.education
     started, years = _service(status, post, dice)
@@ -124,9 +122,7 @@ def _occupation(unit: OrgUnit, post: Chief | None, dice: _Dice) -> Occupation:
     raise AssertionError(left)
 
 
-def _service(
-    status: Literal["PNS", "PPPK"], post: Chief | None, dice: _Dice
-) -> tuple[date, int]:
+def _service(status: Literal["PNS", "PPPK"], post: Chief | None, dice: _Dice) -> tuple[date, int]:
     """Return the first day of service and the whole years since."""
     if status == "PPPK":
         year = _PPPK_YEARS[dice.below(len(_PPPK_YEARS))]
@@ -141,7 +137,7 @@ def _service(
 def _birth(started: date, education: str, years: int, dice: _Dice) -> date:
     """Return a birth date that makes the person old enough then and not retired on the day."""
     youngest = _ENTRY_AGE[education]
-    oldest = min(35 if years > 3 else 48, _RETIREMENT - 1 - years)
+    oldest = min(35 if years >= _LATE_ENTRY else 48, _RETIREMENT - 1 - years)
     age = youngest + dice.below(max(1, oldest - youngest))
     return started - timedelta(days=365 * age + age // 4 + dice.below(360))
 

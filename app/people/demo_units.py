@@ -120,7 +120,7 @@ _WEIGHT_OF_UNIT: Final = {
 
 
 def demo_units() -> list[OrgUnit]:
-    """The root and its 94 units, parents before children.
+    """Return the root and its 94 units, parents before children.
 
     Clinics and hospitals stand below the health office, schools below the education office.
     """

@@ -5,8 +5,13 @@ from typing import Final
 
 from app.people.model import PositionType, Sex
 
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 GIVEN: Final[dict[Sex, tuple[str, ...]]] = {
-    "L": tuple(
+    "L": _words(
         "Abdul Achmad Aditya Agus Ahmad Aji Akhmad Aldi Alfian Andi Anwar Ardiansyah Arif Arifin "
         "Asep Aswin Bagus Bambang Budi Burhan Chairul Dani Darmawan Dedi Deni Denny Didik Dwi "
         "Edi Eko Encek Erwin Fadli Fahrul Faisal Fajar Fauzi Ferry Firman Gunawan Guntur Hadi "
@@ -15,9 +20,9 @@ GIVEN: Final[dict[Sex, tuple[str, ...]]] = {
         "Kurniawan Lukman Mahmud Marwan Muhammad Mulyadi Mustafa Nanang Norman Nugroho Nur "
         "Purwanto Rahmat Rahman Raden Reza Ridwan Rizal Rizky Rudi Rusdi Rustam Safri Saiful "
         "Samsul Setiawan Slamet Sofyan Sugeng Suharto Sulaiman Supriadi Surya Suryadi Syahrani "
-        "Syahril Taufik Teguh Tri Wahyu Wawan Yanto Yudi Yusuf Zainal Zulkifli".split()
+        "Syahril Taufik Teguh Tri Wahyu Wawan Yanto Yudi Yusuf Zainal Zulkifli"
     ),
-    "P": tuple(
+    "P": _words(
         "Ainun Aisyah Amelia Ana Anggraini Ani Anita Asih Astuti Ayu Azizah Cahaya Citra Dayang "
         "Desi Dewi Diah Dian Dina Eka Elisa Elly Endang Eni Erna Ernawati Esti Etik Evi Fatimah "
         "Fitri Fitriani Hasanah Hasnah Hartati Helda Heni Herlina Ida Ika Ina Indah Indriani Intan "
@@ -26,21 +31,21 @@ GIVEN: Final[dict[Sex, tuple[str, ...]]] = {
         "Novi Nur Nuraini Nurhayati Nurul Puji Puspita Putri Rahma Rahmawati Ratna Reni Retno Rina "
         "Rini Risa Rita Rosita Rukmini Rusmini Salmah Santi Sari Sinta Siti Sri Suci Sulastri "
         "Sumiati Susi Tina Titin Tri Tuti Umi Veni Wahyuni Wati Wulan Yanti Yulia Yuliana Yuni "
-        "Zahra Zubaidah".split()
+        "Zahra Zubaidah"
     ),
 }
 
 LAST: Final[dict[Sex, tuple[str, ...]]] = {
-    "L": tuple(
+    "L": _words(
         "Abdillah Adiputra Afandi Al-Hakim Amrullah Andriansyah Anshari Ardani Azhari Basri "
         "Bahtiar Effendi Fadillah Fahmi Febrianto Fitrianto Firdaus Ghazali Habibi Haryanto "
         "Hidayat Hidayatullah Husaini Irawan Jaya Kusuma Maulana Mahendra Mardani Noor Noviandi "
         "Nugraha Pahlevi Pamungkas Permana Prasetyo Pratama Priyanto Purnomo Putra Ramadhan Rahim "
         "Rahmadi Rasyid Riyadi Sabri Saputra Santoso Sanjaya Setiadi Sudirman Suhardi Sukmana "
         "Sumarno Suprapto Susanto Sutrisno Syahbana Syahputra Syaifullah Tanjung Utomo Wardana "
-        "Wibowo Wicaksono Widodo Wijaya Winarno Yulianto Yunus".split()
+        "Wibowo Wicaksono Widodo Wijaya Winarno Yulianto Yunus"
     ),
-    "P": tuple(
+    "P": _words(
         "Agustina Amalia Andriani Anjani Apriliani Ariani Ariyanti Aulia Damayanti Fauziah "
         "Febriyanti Handayani Hapsari Haryati Hasibuan Hastuti Hidayati Indrawati Islamiah Jannah "
         "Kumalasari Kusumawati Latifah Maharani Marlina Maulida Muslimah Mustika Nadia Nirmala "
@@ -48,7 +53,7 @@ LAST: Final[dict[Sex, tuple[str, ...]]] = {
         "Rahayu Rahmadani Rahmaniah Ramadhani Risnawati Rosdiana Rosmala Safitri Salsabila Saputri "
         "Sartika Septiani Setyawati Sriwahyuni Sukmawati Sulistyowati Suryani Susanti Syafitri "
         "Utami Wahidah Wardani Widiastuti Wijayanti Winarti Wulandari Yunita Yuliani Yusriana "
-        "Zulaikha".split()
+        "Zulaikha"
     ),
 }
 

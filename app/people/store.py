@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -51,13 +51,13 @@ async def save_units(conn: AsyncConnection, units: Sequence[OrgUnit]) -> dict[st
 async def unit_ids(conn: AsyncConnection) -> dict[str, int]:
     """Return the number of every unit by its code."""
     found = await conn.execute(select(org_units.c.code, org_units.c.id))
-    return {code: number for code, number in found}
+    return {row.code: row.id for row in found}
 
 
 async def unit_names(conn: AsyncConnection) -> dict[int, str]:
     """Return the name of every unit by its number."""
     found = await conn.execute(select(org_units.c.id, org_units.c.name))
-    return {number: name for number, name in found}
+    return {row.id: row.name for row in found}
 
 
 async def add_participants(
@@ -98,18 +98,28 @@ async def count_participants(conn: AsyncConnection) -> int:
 async def all_persons(conn: AsyncConnection) -> list[PersonRow]:
     """Return everybody in the order of their numbers, with the name of their unit."""
     found = await conn.execute(_persons().order_by(participants.c.id))
-    return [PersonRow(*row) for row in found]
+    return [_person(row) for row in found]
 
 
 async def person_by_nip(conn: AsyncConnection, nip: str) -> PersonRow | None:
     """Return the person with this number, if the roster has them."""
     found = await conn.execute(_persons().where(participants.c.nip == nip))
     row = found.first()
-    return PersonRow(*row) if row else None
+    return _person(row) if row else None
 
 
 def _persons() -> Select[tuple[int, str, str, int, str]]:
     columns = participants.c
     return select(
-        columns.id, columns.nip, columns.name, columns.unit_id, org_units.c.name
+        columns.id, columns.nip, columns.name, columns.unit_id, org_units.c.name.label("unit_name")
     ).join_from(participants, org_units)
+
+
+def _person(row: Row[tuple[int, str, str, int, str]]) -> PersonRow:
+    return PersonRow(
+        id=row.id,
+        nip=row.nip,
+        name=row.name,
+        unit_id=row.unit_id,
+        unit_name=row.unit_name,
+    )

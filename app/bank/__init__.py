@@ -1,0 +1,1 @@
+"""What is asked and how it is measured: instruments and the item bank."""

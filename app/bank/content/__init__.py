@@ -1,0 +1,1 @@
+"""The instruments and items that ship with the house, as readable files."""

@@ -1,0 +1,1 @@
+"""Events: when an exam is open, for whom, by which instrument."""

@@ -1,0 +1,93 @@
+"""A form and its layout: the text in which Redis and the record hold it.
+
+The first line is ``#<form id>``, then one line an item in screen order: ``LD-01 s c,a,d,b``,
+that is code, letter of the type, options in screen order. Matching has two lists, ``a,b;x,y``;
+numeric and hotspot have none. Every line ends with a newline.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from app.bank.model import ItemType
+
+LETTER_OF: Final[dict[ItemType, str]] = {
+    "single": "s",
+    "true_false": "b",
+    "likert": "l",
+    "situational": "j",
+    "multiple": "m",
+    "ordering": "o",
+    "matching": "x",
+    "numeric": "n",
+    "hotspot": "h",
+}
+TYPE_OF: Final[dict[str, ItemType]] = {letter: name for name, letter in LETTER_OF.items()}
+_ID_DIGITS: Final = 12
+_LEAST_WORDS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class FormLine:
+    """One item on the screen. ``options`` in screen order; ``targets`` of a matching item."""
+
+    item: str
+    type: str
+    """The letter of the type, see `LETTER_OF`."""
+    options: tuple[str, ...]
+    targets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One participant's item set, in screen order."""
+
+    form_id: str
+    """12 hex digits of the lines' SHA-256: another order of anything is another form."""
+    lines: tuple[FormLine, ...]
+
+
+def form_of(lines: Iterable[FormLine]) -> Form:
+    """Return the form that these lines make, with its id."""
+    kept = tuple(lines)
+    text = "".join(map(_line_text, kept))
+    return Form(hashlib.sha256(text.encode()).hexdigest()[:_ID_DIGITS], kept)
+
+
+def to_layout(form: Form) -> str:
+    """Return the text in which a form is held."""
+    return f"#{form.form_id}\n" + "".join(map(_line_text, form.lines))
+
+
+def from_layout(layout: str) -> Form:
+    """Read a form back.
+
+    Raises:
+        ValueError: when the text is no layout.
+    """
+    head, *rows = layout.split("\n")
+    if not head.startswith("#") or rows.pop() != "":
+        message = "a layout begins with #<form id> and ends with a newline"
+        raise ValueError(message)
+    return Form(head[1:], tuple(map(_line_from, rows)))
+
+
+def _line_text(line: FormLine) -> str:
+    if not line.options:
+        return f"{line.item} {line.type}\n"
+    targets = f";{','.join(line.targets)}" if line.targets else ""
+    return f"{line.item} {line.type} {','.join(line.options)}{targets}\n"
+
+
+def _line_from(row: str) -> FormLine:
+    words = row.split(" ")
+    if not _LEAST_WORDS <= len(words) <= _LEAST_WORDS + 1 or words[1] not in TYPE_OF:
+        message = f"no line of a layout: {row!r}"
+        raise ValueError(message)
+    options, _, targets = words[2].partition(";") if len(words) > _LEAST_WORDS else ("", "", "")
+    return FormLine(words[0], words[1], _ids(options), _ids(targets))
+
+
+def _ids(text: str) -> tuple[str, ...]:
+    return tuple(text.split(",")) if text else ()
