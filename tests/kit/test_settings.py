@@ -75,7 +75,7 @@ def test_no_secret_is_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_settings_are_frozen() -> None:
     with pytest.raises(ValidationError):
-        load().port = 1  # type: ignore[misc]  # what this test is about
+        load().port = 1
 
 
 def test_log_level_is_taken_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
