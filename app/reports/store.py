@@ -1,0 +1,145 @@
+"""All SQL of the reports; nothing here writes.
+
+A result counts while it stands for the sitting's current seal: one of a reopened sitting does not.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, BinaryIO
+
+from sqlalchemy import ColumnElement, Numeric, and_, cast, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.exams.tables import events
+from app.kit.postgres import driver
+from app.people.tables import org_units
+from app.scoring.tables import results
+from app.sittings.tables import sittings
+
+_SEALED = "s"
+
+
+@dataclass(frozen=True, slots=True)
+class EventFacts:
+    """What of an event stands on every report."""
+
+    number: int
+    title: str
+    target: int
+    instrument_id: str
+    instrument_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A sum of stored scores over so many people."""
+
+    people: int
+    total: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSums:
+    """One unit, added up: ``areas`` in the order in which they were asked for."""
+
+    code: str
+    name: str
+    kind: str
+    assigned: int
+    sealed: int
+    scored: int
+    index: Sum
+    areas: tuple[Sum, ...]
+
+
+async def event_facts(conn: AsyncConnection, event_id: str) -> EventFacts | None:
+    """Return the event, or None where there is none of this id."""
+    columns = events.c
+    wanted = select(
+        columns.number,
+        columns.title,
+        columns.target,
+        columns.instrument_id,
+        columns.instrument_version,
+    ).where(columns.id == event_id)
+    row = (await conn.execute(wanted)).first()
+    return EventFacts(*row) if row else None
+
+
+async def unit_sums(conn: AsyncConnection, event: int, areas: Sequence[str]) -> list[UnitSums]:
+    """Return every unit that has sittings in the event, by code."""
+    scores = [cast(results.c.domains[area]["score"].astext, Numeric) for area in areas]
+    wanted = (
+        select(
+            org_units.c.code,
+            org_units.c.name,
+            org_units.c.kind,
+            func.count(),
+            func.count().filter(sittings.c.state == _SEALED),
+            func.count(results.c.sitting),
+            *_sum(results.c.index),
+            *(column for score in scores for column in _sum(score)),
+        )
+        .join_from(sittings, org_units, sittings.c.unit_id == org_units.c.id)
+        .outerjoin(results, _standing())
+        .where(sittings.c.event == event)
+        .group_by(org_units.c.id)
+        .order_by(org_units.c.code.collate("C"))
+    )
+    return [
+        UnitSums(*row[:6], Sum(*row[6:8]), tuple(map(Sum, row[8::2], row[9::2])))
+        for row in await conn.execute(wanted)
+    ]
+
+
+async def band_counts(conn: AsyncConnection, event: int) -> dict[str, int]:
+    """Return how many results fell into each band that occurs."""
+    wanted = (
+        select(results.c.band, func.count())
+        .join_from(sittings, results, _standing())
+        .where(sittings.c.event == event, results.c.band.is_not(None))
+        .group_by(results.c.band)
+    )
+    return {band: people for band, people in await conn.execute(wanted)}
+
+
+def _sum(score: ColumnElement[Decimal]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    return func.count(score), func.sum(score)
+
+
+def _standing() -> ColumnElement[bool]:
+    return and_(
+        results.c.event == sittings.c.event,
+        results.c.sitting == sittings.c.id,
+        results.c.seal == sittings.c.seal,
+        results.c.epoch == sittings.c.seal_epoch,
+        sittings.c.state == _SEALED,
+    )
+
+
+# COPY writes while it reads, with "\n" at the ends of lines and its own quoting; a value is JSON
+# text, so no cell begins with what a spreadsheet takes for a formula.
+_ANSWERS_CSV = """
+SELECT participants.nip, items.code AS item, answers.rev, answers.value,
+       CASE WHEN answers.flagged THEN 'true' ELSE 'false' END AS flagged,
+       CASE WHEN sittings.state = 's' THEN 'true' ELSE 'false' END AS sealed
+FROM answers
+JOIN sittings ON sittings.event = answers.event AND sittings.id = answers.sitting
+JOIN participants ON participants.id = sittings.participant_id
+JOIN items ON items.id = answers.item
+WHERE answers.event = $1
+ORDER BY participants.nip COLLATE "C", items.code COLLATE "C"
+"""
+
+
+async def copy_answers(conn: AsyncConnection, event: int, file: BinaryIO) -> int:
+    """Write nip,item,rev,value,flagged,sealed of an event's answers; return the number of rows.
+
+    Runs inside the transaction that an earlier statement on ``conn`` has begun.
+    """
+    connection = await driver(conn)
+    status: str = await connection.copy_from_query(
+        _ANSWERS_CSV, event, output=file, format="csv", header=True
+    )
+    return int(status.removeprefix("COPY "))
