@@ -80,9 +80,10 @@ def instrument_from_document(document: Mapping[str, object], where: str) -> Inst
     return instrument_from_part(Part(where, document))
 
 
-def document_text(document: Mapping[str, object]) -> str:
-    """Return a file's content as JSON for the record; decimals become texts and so stay exact."""
-    return json.dumps(document, default=_exact, ensure_ascii=False)
+def plain_document(document: Mapping[str, object]) -> dict[str, object]:
+    """Return a file's content as JSON values for the record; decimals become texts, so exact."""
+    plain: dict[str, object] = json.loads(json.dumps(document, default=_exact))
+    return plain
 
 
 def blueprint_from_part(part: Part, domains: tuple[Domain, ...]) -> Blueprint:

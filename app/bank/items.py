@@ -48,8 +48,8 @@ def is_short_id(text: str) -> bool:
 
 def _item(part: Part, domain: str, competences: set[str]) -> Item:
     code = part.text("code")
-    if not is_short_id(code):
-        raise part.fault("a code is at most 8 letters, digits and hyphens")
+    if not is_short_id(code) or not any(map(str.isdigit, code)):
+        raise part.fault("a code is at most 8 letters, digits and hyphens, with a digit in it")
     options = _options(part.part("options"))
     item = Item(
         code=code,

@@ -2,10 +2,10 @@
 
 The first line is ``#<form id>``, then one line an item in screen order: ``LD-01 s c,a,d,b``,
 that is code, letter of the type, options in screen order. Matching has two lists, ``a,b;x,y``;
-numeric and hotspot have none. Every line ends with a newline.
+numeric and hotspot have none, so their lines end in a space. Every line ends with a newline.
 """
 
-import hashlib
+import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -25,7 +25,7 @@ LETTER_OF: Final[dict[ItemType, str]] = {
 }
 TYPE_OF: Final[dict[str, ItemType]] = {letter: name for name, letter in LETTER_OF.items()}
 _ID_DIGITS: Final = 12
-_LEAST_WORDS: Final = 2
+_WORDS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +44,19 @@ class Form:
     """One participant's item set, in screen order."""
 
     form_id: str
-    """12 hex digits of the lines' SHA-256: another order of anything is another form."""
+    """12 hex digits over the lines, keyed by event: another order of anything is another form."""
     lines: tuple[FormLine, ...]
 
 
-def form_of(lines: Iterable[FormLine]) -> Form:
-    """Return the form that these lines make, with its id."""
+def form_of(lines: Iterable[FormLine], key: bytes = b"") -> Form:
+    """Return the form that these lines make, with its id.
+
+    ``key`` is the event's secret: the same lines are another form in another event, where the
+    items may have other revisions.
+    """
     kept = tuple(lines)
     text = "".join(map(_line_text, kept))
-    return Form(hashlib.sha256(text.encode()).hexdigest()[:_ID_DIGITS], kept)
+    return Form(hmac.digest(key, text.encode(), "sha256").hex()[:_ID_DIGITS], kept)
 
 
 def to_layout(form: Form) -> str:
@@ -74,18 +78,16 @@ def from_layout(layout: str) -> Form:
 
 
 def _line_text(line: FormLine) -> str:
-    if not line.options:
-        return f"{line.item} {line.type}\n"
     targets = f";{','.join(line.targets)}" if line.targets else ""
     return f"{line.item} {line.type} {','.join(line.options)}{targets}\n"
 
 
 def _line_from(row: str) -> FormLine:
     words = row.split(" ")
-    if not _LEAST_WORDS <= len(words) <= _LEAST_WORDS + 1 or words[1] not in TYPE_OF:
+    if len(words) != _WORDS or words[1] not in TYPE_OF:
         message = f"no line of a layout: {row!r}"
         raise ValueError(message)
-    options, _, targets = words[2].partition(";") if len(words) > _LEAST_WORDS else ("", "", "")
+    options, _, targets = words[2].partition(";")
     return FormLine(words[0], words[1], _ids(options), _ids(targets))
 
 

@@ -60,14 +60,13 @@ async def unit_names(conn: AsyncConnection) -> dict[int, str]:
     return {row.id: row.name for row in found}
 
 
-async def add_participants(
-    conn: AsyncConnection, people: Iterable[Participant], units: dict[str, int]
-) -> None:
+async def add_participants(conn: AsyncConnection, people: Iterable[Participant]) -> None:
     """Insert people by binary COPY; one NIP that is already there refuses them all.
 
-    ``units`` is code → id as `save_units` returned it. Runs inside the transaction that an
-    earlier statement on ``conn`` has begun.
+    Raises:
+        KeyError: the code of a unit that the record does not know.
     """
+    units = await unit_ids(conn)  # also begins the transaction, which COPY would not
     records = [
         (
             person.nip,
