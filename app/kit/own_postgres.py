@@ -1,31 +1,23 @@
-"""The embedded Postgres: the record on this machine, behind a socket in a private folder.
-
-Postgres refuses to run as root. There it gets a user namespace of its own, in which we are an
-ordinary user; where the machine refuses that, it runs as another user, who then owns its folder.
-"""
+"""The embedded Postgres: the record on this machine, behind a socket in a private folder."""
 
 import os
-import pwd
 import shutil
 import signal
-import subprocess
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.kit import binaries, lifeline
+from app.kit import binaries
 from app.kit.children import Child, without_secrets
 from app.kit.errors import OpsError
 from app.kit.folders import private_folder, wait_until_quiet
+from app.kit.guise import Guise, choose, require_way
 
 if TYPE_CHECKING:
     from app.settings import Settings
 
 NAME = "serentak"
 """Of the database and of its only user."""
-
-_USUAL_UID = 1000
 
 _OPTIONS = {
     "listen_addresses": "",
@@ -52,18 +44,10 @@ _OPTIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Guise:
-    """As whom Postgres runs: within a command, or as another uid and gid, or just as we are."""
-
-    inside: tuple[str, ...] = ()
-    user: tuple[int, int] | None = None
-
-
 def child(settings: "Settings") -> Child:
     """Return the server as a child; its first start makes the cluster and the database."""
     programs = binaries.postgres()
-    guise = _guise(programs)
+    guise = choose(programs / "postgres")
     home = settings.data_dir / "postgres"
     options = {**_OPTIONS, "unix_socket_directories": str(settings.socket_dir)}
     return Child(
@@ -105,6 +89,9 @@ def _prepare(settings: "Settings", home: Path, programs: Path, guise: Guise) -> 
     private_folder(settings.data_dir, owner)
     private_folder(settings.data_dir / "log")
     private_folder(settings.socket_dir, owner)
+    if owner is not None:
+        require_way(owner, home)
+        require_way(owner, settings.socket_dir)
     if home.exists():
         private_folder(home, owner)
         wait_until_quiet(home, "postgres")
@@ -123,21 +110,14 @@ def _make_cluster(home: Path, programs: Path, guise: Guise) -> None:
     initdb = [str(programs / "initdb"), "--pgdata", str(draft), "--username", NAME]
     initdb += ["--encoding", "UTF8", "--locale", "C", "--data-checksums"]
     initdb += ["--auth-local", "trust", "--auth-host", "reject"]  # the folder is the lock
-    _run(initdb, guise)
+    _run(guise, initdb)
     single = [str(programs / "postgres"), "--single", "-D", str(draft), "postgres"]
-    _run(single, guise, said=f"CREATE DATABASE {NAME}\n")
+    _run(guise, single, said=f"CREATE DATABASE {NAME}\n")
     draft.rename(home)
 
 
-def _run(argv: list[str], guise: Guise, said: str = "") -> None:
-    done = subprocess.run(  # noqa: S603 - a list of our own making, no shell
-        lifeline.tied(argv, signal.SIGKILL, inside=guise.inside, user=guise.user),
-        env=_environment(),
-        input=said,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def _run(guise: Guise, argv: list[str], said: str = "") -> None:
+    done = guise.run(argv, env=_environment(), said=said)
     if done.returncode != 0:
         raise OpsError(f"Postgres could not be set up: {done.stderr.strip() or done.stdout}")
 
@@ -151,42 +131,3 @@ def _refuse_other_version(home: Path, programs: Path) -> None:
             "move the record over with pg_dump, or set DATABASE_URL."
         )
         raise OpsError(sentence)
-
-
-def _guise(programs: Path) -> Guise:
-    """Choose as whom Postgres runs.
-
-    Raises:
-        OpsError: as root, where neither a user namespace nor another user can run it.
-    """
-    if os.geteuid() != 0:
-        return Guise()
-    tries = [Guise(inside=("unshare", "--user", f"--map-user={_somebody()}"))]
-    for name in ("postgres", "nobody"):
-        try:
-            found = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        tries.append(Guise(user=(found.pw_uid, found.pw_gid)))
-    for guise in tries:
-        if _runs(programs / "postgres", guise):
-            return guise
-    sentence = (
-        "Postgres does not run as root, this machine allows no user namespaces, and no other user "
-        f"can reach {programs}: start Serentak as an ordinary user, or set DATABASE_URL."
-    )
-    raise OpsError(sentence)
-
-
-def _somebody() -> int:
-    """Return the uid to show inside the namespace: initdb wants one that has a name."""
-    named = {user.pw_uid for user in pwd.getpwall() if user.pw_uid != 0}
-    return _USUAL_UID if _USUAL_UID in named else max(named, default=_USUAL_UID)
-
-
-def _runs(program: Path, guise: Guise) -> bool:
-    try:
-        _run([str(program), "--version"], guise)
-    except (OpsError, OSError):
-        return False
-    return True
