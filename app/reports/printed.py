@@ -18,7 +18,9 @@ def render(results: Results) -> RenderableType:
     kept_back = any(unit.kept_back for unit in results.units)
     note = "Rata-rata dihitung atas peserta, bukan atas unit."
     if kept_back:
-        note += f" {_NONE} pada unit kecil: rata-rata tidak ditampilkan agar skor perorangan terjaga."
+        note += (
+            f" {_NONE} pada unit kecil: rata-rata tidak ditampilkan agar skor perorangan terjaga."
+        )
     return Group(
         Text(results.title, style="bold"),
         Text(f"Partisipasi  {_share(results.participation)}"),

@@ -30,7 +30,7 @@ async def results(conn: AsyncConnection, event_id: str) -> Results:
         OpsError: when there is no such event.
     """
     event = await _event(conn, event_id)
-    instrument = await bank.instrument(conn, event.instrument_id, event.instrument_version)
+    instrument = await bank.read_instrument(conn, event.instrument_id, event.instrument_version)
     units = await store.unit_sums(
         conn, event.number, [domain.code for domain in instrument.domains]
     )

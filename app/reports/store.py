@@ -87,10 +87,7 @@ async def unit_sums(conn: AsyncConnection, event: int, areas: Sequence[str]) -> 
         .group_by(org_units.c.id)
         .order_by(org_units.c.code.collate("C"))
     )
-    return [
-        UnitSums(*row[:6], Sum(*row[6:8]), tuple(map(Sum, row[8::2], row[9::2])))
-        for row in await conn.execute(wanted)
-    ]
+    return [_unit_sums(row) for row in await conn.execute(wanted)]
 
 
 async def band_counts(conn: AsyncConnection, event: int) -> dict[str, int]:
@@ -98,10 +95,16 @@ async def band_counts(conn: AsyncConnection, event: int) -> dict[str, int]:
     wanted = (
         select(results.c.band, func.count())
         .join_from(sittings, results, _standing())
-        .where(sittings.c.event == event, results.c.band.is_not(None))
+        .where(sittings.c.event == event)
         .group_by(results.c.band)
     )
-    return {band: people for band, people in await conn.execute(wanted)}
+    return {band: people for band, people in await conn.execute(wanted) if band is not None}
+
+
+def _unit_sums(row: Sequence[Any]) -> UnitSums:
+    code, name, kind, assigned, sealed, scored, *sums = row
+    index, *of_areas = map(Sum, sums[::2], sums[1::2])
+    return UnitSums(code, name, kind, assigned, sealed, scored, index, tuple(of_areas))
 
 
 def _sum(score: ColumnElement[Decimal]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from app.bank.model import Band, Instrument, Missing, Scale
 
@@ -49,7 +50,7 @@ class AreaScore:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A sitting's score. Without a score in an area that counts, there is no index and no band."""
+    """A sitting's score. Without a score in an area there is no index and no band."""
 
     areas: Mapping[str, AreaScore]
     index: Fraction | None
@@ -114,18 +115,17 @@ def place(fraction: Fraction, scale: Scale) -> Fraction:
 def index_of(
     scores: Mapping[str, Fraction | None], weights: Mapping[str, Decimal]
 ) -> Fraction | None:
-    """Return the weighted mean of the unrounded areas, or None when one that counts is missing.
+    """Return the weighted mean of the unrounded areas, or None when one is missing.
 
-    Equal weights make the unweighted mean; an area of weight 0 is reported and does not count.
+    Equal weights make the unweighted mean.
     """
-    exact = {area: Fraction(weight) for area, weight in weights.items() if weight}
     earned = []
-    for area, weight in exact.items():
-        value = scores.get(area)
+    for area, weight in weights.items():
+        value = scores[area]
         if value is None:
             return None
-        earned.append(weight * value)
-    return _total(earned) / _total(exact.values()) if exact else None
+        earned.append(Fraction(weight) * value)
+    return _total(earned) / _total(map(Fraction, weights.values()))
 
 
 def band_of(index: Fraction, bands: Sequence[Band]) -> str:
@@ -156,4 +156,11 @@ def _total(numbers: Iterable[Fraction]) -> Fraction:
     for number in numbers:
         below = number.denominator
         numerators[below] = numerators.get(below, 0) + number.numerator
-    return sum((Fraction(above, below) for below, above in numerators.items()), Fraction(0))
+    parts = [_fraction(above, below) for below, above in numerators.items()]
+    return parts[0] if len(parts) == 1 else sum(parts, Fraction(0))
+
+
+@lru_cache(maxsize=10_000)
+def _fraction(above: int, below: int) -> Fraction:
+    """Reduce once what comes back ten thousand times."""
+    return Fraction(above, below)

@@ -1,6 +1,16 @@
 """One result a sitting, with the version of the instrument that it was measured by."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Numeric, SmallInteger, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    Numeric,
+    SmallInteger,
+    Table,
+    Text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.kit.postgres import metadata
@@ -23,4 +33,8 @@ results = Table(
     Column("points", Numeric(30, STORED_DIGITS), nullable=False),
     Column("maximum", Numeric(30, STORED_DIGITS), nullable=False),
     Column("scored_at", BigInteger, nullable=False),
+    ForeignKeyConstraint(["event", "sitting"], ["sittings.event", "sittings.id"]),
+    ForeignKeyConstraint(
+        ["instrument_id", "instrument_version"], ["instruments.id", "instruments.version"]
+    ),
 )

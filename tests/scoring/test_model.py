@@ -55,7 +55,7 @@ def test_the_index_is_the_mean_of_the_unrounded_areas() -> None:
 
 
 def test_weights_of_areas_count_in_the_index() -> None:
-    weights = {"a": Decimal(3), "b": Decimal(1), "none": Decimal(0)}
+    weights = {"a": Decimal(3), "b": Decimal(1)}
     assert index_of({"a": Fraction(2), "b": Fraction(4)}, weights) == Fraction("2.5")
 
 
