@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy.event import listen
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.answers.tables import answers, dead_letter
@@ -162,6 +163,19 @@ async def test_sittings_are_scored_as_they_are_recorded(record: AsyncEngine) -> 
     await change(record, update(sittings).where(first_sitting(day)).values(state="o"))
     async with record.begin() as conn:
         assert await score_sittings(conn, event, day.sittings, NOW) == ScoreReport(2, 1)
+
+
+@pytest.mark.parametrize("people", [2, 40])
+async def test_a_page_of_sittings_takes_a_fixed_number_of_statements(
+    record: AsyncEngine, people: int
+) -> None:
+    async with record.begin() as conn:
+        day = await a_day(conn, half_right, people=people)
+        event = await open_event(conn, day.event_id)
+        said: list[str] = []
+        listen(conn.sync_connection, "before_cursor_execute", lambda *args: said.append(args[2]))
+        await score_sittings(conn, event, day.sittings, NOW)
+    assert len(said) == 5  # seals, forms, answers, results as they stand, results written
 
 
 async def test_an_event_nobody_knows_is_an_error(record: AsyncEngine) -> None:
