@@ -1,0 +1,121 @@
+"""Every reply that a participant received, written down: the evidence for the reconciliation.
+
+One file a process, lines of JSON, appended to by :meth:`Journal.flush` and by nothing else; noting
+only extends a list, so that writing costs no participant its turn.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+STORED = "stored"
+#: A change's results that mean "acknowledged": the server has promised to keep it.
+ACKNOWLEDGED = frozenset({STORED, "same"})
+#: No reply came, or none that told of this change: it may be in the record or not.
+UNANSWERED = "unanswered"
+#: Taken by ``/late``: kept apart, so it must not be in the record.
+KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change as it was sent. ``value`` is canonical JSON text, ``"null"`` clears."""
+
+    item: str
+    rev: int
+    value: str
+    flagged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What became of a change of the participant with this NIP."""
+
+    nip: str
+    change: Change
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A receipt that came back: the seal's code and number and how many answers it counts."""
+
+    nip: str
+    code: str
+    seal: int
+    answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """A sitting was open from ``began_s`` to ``ended_s`` of the machine's monotonic clock.
+
+    ``ending`` is ``submitted``, ``left`` or, when the participant could not go on, ``gave-up``.
+    """
+
+    nip: str
+    began_s: float
+    ended_s: float
+    ending: str
+
+
+Entry = Reply | Sealed | Seated
+
+
+class Journal:
+    """The notes of one process; ``path`` is opened when there is something to write."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._notes: list[tuple[object, ...]] = []
+
+    def reply(self, nip: str, change: Change, result: str) -> None:
+        """Note what became of one change."""
+        self._notes.append(
+            ("reply", nip, change.item, change.rev, change.value, change.flagged, result)
+        )
+
+    def sealed(self, entry: Sealed) -> None:
+        """Note a receipt."""
+        self._notes.append(("sealed", entry.nip, entry.code, entry.seal, entry.answered))
+
+    def seated(self, entry: Seated) -> None:
+        """Note from when to when a participant sat, and how it ended."""
+        self._notes.append(("seated", entry.nip, entry.began_s, entry.ended_s, entry.ending))
+
+    def flush(self) -> None:
+        """Append what was noted since the last time."""
+        notes, self._notes = self._notes, []
+        if notes:
+            with self._path.open("ab") as file:
+                file.write(b"".join(orjson.dumps(note) + b"\n" for note in notes))
+
+
+def read(folder: Path) -> Iterator[Entry]:
+    """Yield every entry of a run, file by file."""
+    for path in sorted(folder.glob("journal-*.jsonl")):
+        with path.open("rb") as file:
+            for line in file:
+                yield _entry(orjson.loads(line))
+
+
+def _entry(note: list[object]) -> Entry:
+    match note:
+        case [
+            "reply",
+            str(nip),
+            str(item),
+            int(rev),
+            str(value),
+            bool(flagged),
+            str(result),
+        ]:
+            return Reply(nip, Change(item, rev, value, flagged), result)
+        case ["sealed", str(nip), str(code), int(seal), int(answered)]:
+            return Sealed(nip, code, seal, answered)
+        case ["seated", str(nip), float(began_s), float(ended_s), str(ending)]:
+            return Seated(nip, began_s, ended_s, ending)
+        case _:
+            raise ValueError(f"not a journal entry: {note!r}")

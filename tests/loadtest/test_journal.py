@@ -1,0 +1,34 @@
+from pathlib import Path
+
+import pytest
+
+from loadtest.journal import Change, Journal, Reply, Sealed, Seated, read
+
+
+def test_what_is_noted_is_read_again(tmp_path: Path) -> None:
+    first, second = Journal(tmp_path / "journal-1.jsonl"), Journal(tmp_path / "journal-2.jsonl")
+    change = Change("LD-01", (65536 << 20) + 1, '"a"', flagged=True)
+    first.reply("1", change, "stored")
+    first.flush()
+    first.sealed(Sealed("1", "code", 1, 50))
+    first.seated(Seated("1", 1.5, 3.25, "submitted"))
+    first.flush()
+    second.reply("2", change, "same")
+    second.flush()
+    assert list(read(tmp_path)) == [
+        Reply("1", change, "stored"),
+        Sealed("1", "code", 1, 50),
+        Seated("1", 1.5, 3.25, "submitted"),
+        Reply("2", change, "same"),
+    ]
+
+
+def test_nothing_noted_writes_nothing(tmp_path: Path) -> None:
+    Journal(tmp_path / "journal-1.jsonl").flush()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_line_that_is_no_entry_stops_the_reading(tmp_path: Path) -> None:
+    (tmp_path / "journal-1.jsonl").write_text('["reply","1"]\n')
+    with pytest.raises(ValueError, match="not a journal entry"):
+        list(read(tmp_path))
