@@ -89,20 +89,20 @@ def plain_document(document: Mapping[str, object]) -> dict[str, object]:
 def blueprint_from_part(part: Part, domains: tuple[Domain, ...]) -> Blueprint:
     """Read a blueprint, whose cells must name domains and difficulties of this instrument."""
     cells_part = part.part("cells")
-    known = {domain.code for domain in domains}
     cells = []
-    for code in cells_part.names():
-        if code not in known:
-            raise cells_part.fault(f"{code!r} is no domain of this instrument")
-        row = cells_part.part(code)
-        cells += [Cell(code, level, row.integer(level)) for level in DIFFICULTIES if row.has(level)]
-        row.end()
+    for domain in domains:  # their order, not the file's: JSON in the record keeps none
+        if cells_part.has(domain.code):
+            row = cells_part.part(domain.code)
+            counts = [(level, row.integer(level)) for level in DIFFICULTIES if row.has(level)]
+            cells += [Cell(domain.code, level, count) for level, count in counts if count]
+            row.end()
+    cells_part.end()
     cap = part.decimal_or_none("exposure_cap")
     if cap is not None and not 0 < cap <= 1:
         raise part.fault(f"'exposure_cap' must be above 0 and at most 1, not {cap}")
     blueprint = Blueprint(
         version=part.integer("version", least=1),
-        cells=tuple(cell for cell in cells if cell.count),
+        cells=tuple(cells),
         anchors=tuple(part.texts("anchors")),
         enemies=tuple(tuple(group) for group in part.lists("enemies")),
         exposure_cap=cap,

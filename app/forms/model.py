@@ -8,6 +8,7 @@ numeric and hotspot have none, so their lines end in a space. Every line ends wi
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from app.bank.model import ItemType
@@ -71,7 +72,7 @@ def from_layout(layout: str) -> Form:
         ValueError: when the text is no layout.
     """
     head, *rows = layout.split("\n")
-    if not head.startswith("#") or rows.pop() != "":
+    if not head.startswith("#") or not rows or rows.pop() != "":
         message = "a layout begins with #<form id> and ends with a newline"
         raise ValueError(message)
     return Form(head[1:], tuple(map(_line_from, rows)))
@@ -82,7 +83,9 @@ def _line_text(line: FormLine) -> str:
     return f"{line.item} {line.type} {','.join(line.options)}{targets}\n"
 
 
+@lru_cache(maxsize=1 << 16)
 def _line_from(row: str) -> FormLine:
+    """Read a line; a bank makes a few thousand different ones, which all forms then share."""
     words = row.split(" ")
     if len(words) != _WORDS or words[1] not in TYPE_OF:
         message = f"no line of a layout: {row!r}"
