@@ -28,7 +28,7 @@ check: $(VENV)/.project $(VENV)/.dev $(VENV)/.load ## ruff, mypy, import rules, 
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m pytest -q -m schema
 
 format: $(VENV)/.dev ## let ruff order imports and lay out the code

@@ -35,9 +35,7 @@ class Servers:
 
     async def kill(self, name: str) -> None:
         """End a server with kill -9."""
-        running = self._running.pop(name)
-        running.process.kill()
-        await running.end()
+        await self._running.pop(name).kill()
 
     async def restart(self, name: str) -> None:
         """Start what may be running, stopped or killed."""

@@ -98,13 +98,21 @@ class Running:
 
     async def stop(self) -> None:
         """Ask it to end, then make it."""
-        if self.process.returncode is None:
-            self.process.send_signal(self.child.stop_signal)
+        self.send(self.child.stop_signal)
         try:
             await asyncio.wait_for(self.end(), self.child.stop_seconds)
         except TimeoutError:
-            self.process.kill()
-            await self.end()
+            await self.kill()
+
+    async def kill(self) -> None:
+        """End it at once."""
+        self.send(signal.SIGKILL)
+        await self.end()
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal. Not by ``Popen``, which would reap what has ended, past ``end``."""
+        if self.process.returncode is None:
+            os.kill(self.process.pid, number)
 
     def _tail(self) -> str:
         if self.child.log is None:
@@ -116,14 +124,18 @@ class Running:
 
 
 async def start(child: Child, run_dir: Path) -> Running:
-    """Start a child and write its pid file."""
+    """Start a child and write its pid file; without that (the disk is full) it does not run."""
     await asyncio.to_thread(child.prepare)
-    process = _spawn(child)
     pid_file = run_dir / f"{child.name}.pid"
-    draft = pid_file.with_suffix(".new")
-    draft.write_text(f"{process.pid}\n")
-    draft.replace(pid_file)
-    return Running(child, process, pid_file, monotonic())
+    running = Running(child, _spawn(child), pid_file, monotonic())
+    try:
+        draft = pid_file.with_suffix(".new")
+        draft.write_text(f"{running.process.pid}\n")
+        draft.replace(pid_file)
+    except OSError:
+        await running.kill()
+        raise
+    return running
 
 
 async def start_ready(child: Child, run_dir: Path) -> Running:
@@ -139,9 +151,10 @@ async def start_ready(child: Child, run_dir: Path) -> Running:
 
 def told(status: int) -> str:
     """Say in words how a process ended."""
-    if status < 0:
-        return f"was killed by {signal.Signals(-status).name}"
-    return f"ended with status {status}"
+    if status >= 0:
+        return f"ended with status {status}"
+    names = {int(known): known.name for known in signal.Signals}
+    return f"was killed by {names.get(-status, f'signal {-status}')}"
 
 
 def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:

@@ -16,25 +16,43 @@ def private_folder(folder: Path, owner: int | None = None) -> Path:
     """Make a folder that only its owner may enter, or check that the one there is ours.
 
     An existing folder's mode is left alone: somebody may have chosen it. ``owner`` is another user
-    (a uid) who is to have it; only root can give it away.
+    (a uid) who is to have it; only root can give it away, and only root may use what another has.
 
     Raises:
         OpsError: where it is somebody else's, or cannot be made.
     """
+    us = os.geteuid()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        found = folder.stat() if folder.parent.stat().st_uid == os.geteuid() else folder.lstat()
-        if not stat.S_ISDIR(found.st_mode) or os.geteuid() not in {0, found.st_uid}:
-            sentence = (
-                f"{folder} belongs to another user ({found.st_uid}): "
-                "run Serentak as that user, or set another DATA_DIR."
-            )
-            raise OpsError(sentence)
+        around = folder.parent.stat()
+        # Where others may write (a temp folder), what stands there under our name may be a trap.
+        trusted = around.st_uid == us and not around.st_mode & 0o022
+        found = folder.stat() if trusted else folder.lstat()
+        theirs = found.st_uid not in {us, owner} and not (us == 0 and trusted)
+        if theirs or not stat.S_ISDIR(found.st_mode):
+            raise OpsError(_belongs(folder, found.st_uid))
         if owner is not None and found.st_uid != owner:
             os.chown(folder, owner, -1)
     except OSError as refused:
         raise OpsError(f"{folder} cannot be used (DATA_DIR): {refused.strerror}.") from refused
     return folder
+
+
+def require_owner(folder: Path, owner: int) -> None:
+    """Refuse a folder that another user's server has filled.
+
+    Raises:
+        OpsError: naming the user.
+    """
+    if (found := folder.stat().st_uid) != owner:
+        raise OpsError(_belongs(folder, found))
+
+
+def _belongs(folder: Path, uid: int) -> str:
+    return (
+        f"{folder} belongs to another user ({uid}): "
+        "run Serentak as that user, or set another DATA_DIR."
+    )
 
 
 def residents(folder: Path, program: str) -> list[int]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from app.kit import binaries
 from app.kit.children import Child, without_secrets
 from app.kit.errors import OpsError
-from app.kit.folders import private_folder, wait_until_quiet
+from app.kit.folders import private_folder, require_owner, wait_until_quiet
 from app.kit.guise import Guise, choose, require_way
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _prepare(settings: "Settings", home: Path, programs: Path, guise: Guise) -> 
         require_way(owner, home)
         require_way(owner, settings.socket_dir)
     if home.exists():
-        private_folder(home, owner)
+        require_owner(home, os.geteuid() if owner is None else owner)
         wait_until_quiet(home, "postgres")
         for stale in (home / "postmaster.pid", *settings.socket_dir.glob(".s.PGSQL.*")):
             stale.unlink(missing_ok=True)
@@ -105,6 +105,7 @@ def _prepare(settings: "Settings", home: Path, programs: Path, guise: Guise) -> 
 def _make_cluster(home: Path, programs: Path, guise: Guise) -> None:
     """Make cluster and database beside their place, then put them there: all or nothing."""
     draft = home.with_name("postgres.new")
+    wait_until_quiet(draft, "postgres")
     shutil.rmtree(draft, ignore_errors=True)
     private_folder(draft, guise.user[0] if guise.user else None)
     initdb = [str(programs / "initdb"), "--pgdata", str(draft), "--username", NAME]

@@ -116,6 +116,8 @@ class House:
                     break
                 except (OpsError, OSError) as refused:
                     log.warning("%s does not start: %s", child.name, refused)
+                except Exception:  # a defect must not end the keeping
+                    log.exception("%s does not start", child.name)
 
 
 async def _open(

@@ -202,6 +202,40 @@ def test_where_nothing_helps_root_is_told_what_to_do(
         postgres(Settings(data_dir=tmp_path))
 
 
+@as_root
+def test_another_users_record_is_not_touched(folder: Path) -> None:
+    settings = Settings(data_dir=folder)
+    (folder / "postgres").mkdir()
+    os.chown(folder / "postgres", 1234, -1)
+    with pytest.raises(OpsError, match=r"belongs to another user \(1234\)"):
+        asyncio.run(Servers(settings).start("postgres"))
+
+
+@as_root
+def test_a_folder_that_another_user_put_where_ours_should_be_is_refused(folder: Path) -> None:
+    folder.chmod(0o1777)
+    trap = folder / "serentak-0123"
+    trap.mkdir()
+    os.chown(trap, 1234, -1)
+    with pytest.raises(OpsError, match=r"belongs to another user \(1234\)"):
+        private_folder(trap)
+
+
+def test_a_link_where_others_may_write_is_refused(folder: Path) -> None:
+    folder.chmod(0o1777)
+    (folder / "trap").symlink_to(folder)
+    with pytest.raises(OpsError, match="belongs to another user"):
+        private_folder(folder / "trap")
+
+
+def test_a_child_whose_number_cannot_be_noted_does_not_run(folder: Path) -> None:
+    (folder / "sleeper.new").mkdir()
+    child = Child(name="sleeper", argv=("/bin/sleep", "600"))
+    with pytest.raises(IsADirectoryError):
+        asyncio.run(start_ready(child, folder))
+    assert [p for p in psutil.Process().children() if "600" in p.cmdline()] == []
+
+
 def test_a_server_that_cannot_start_shows_its_last_words(folder: Path) -> None:
     log = folder / "log.txt"
     child = Child(name="valkey", argv=("/bin/ls", "/nowhere"), ready=lambda: False, log=log)
