@@ -44,14 +44,14 @@ def parse_card(text: str | bytes) -> EventCard:
     return EventCard(**orjson.loads(text))
 
 
-async def read_cards(client: "Redis[str]") -> list[EventCard]:
+async def read_cards(client: Redis) -> list[EventCard]:
     """Return the primed events, by id."""
     ids = sorted(cast("set[str]", await client.smembers("events")))
     texts = await client.mget([f"event:{event}" for event in ids]) if ids else []
     return [parse_card(text) for text in texts if text]
 
 
-async def refuse_weak_settings(client: "Redis[str]") -> None:
+async def refuse_weak_settings(client: Redis) -> None:
     """Refuse a Redis under which an acknowledged answer could be lost.
 
     Raises:
@@ -81,7 +81,7 @@ class Room:
         """Return the event of a receipt's code."""
         return next((card for card in self.events.values() if card.number == number), None)
 
-    async def introduce(self, client: "Redis[str]") -> None:
+    async def introduce(self, client: Redis) -> None:
         """Check the settings, load the functions and look at every log, before the line opens."""
         if not self._allow_volatile:
             await refuse_weak_settings(client)
@@ -122,7 +122,7 @@ class Room:
             if self._is_behind(tag, cast("list[str]", reply)):
                 await line.call("close", tag, "redis-behind", 0)
 
-    async def _look(self, client: "Redis[str]", tag: str) -> None:
+    async def _look(self, client: Redis, tag: str) -> None:
         if self._is_behind(tag, cast("list[str]", await call(client, "stamp", tag))):
             await call(client, "close", tag, "redis-behind", 0)
 

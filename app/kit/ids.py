@@ -4,7 +4,8 @@ import hashlib
 import hmac
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford: no i, l, o, u
-_VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
+# Python's own base 32 counts on with 0-9a-v; letters that are not of the alphabet stay no digits.
+_TO_PYTHON = str.maketrans(_ALPHABET + "ilou_+- ", "0123456789abcdefghijklmnopqrstuv" + "~" * 8)
 SITTING_LETTERS = 12
 _SITTING_BITS = 5 * SITTING_LETTERS
 
@@ -28,15 +29,9 @@ def sitting_from_text(text: str) -> int:
     Raises:
         ValueError: when the text is not 12 letters of the alphabet.
     """
-    if len(text) != SITTING_LETTERS:
+    if len(text) != SITTING_LETTERS or not text.isascii() or text != text.lower():
         raise ValueError(text)
-    number = 0
-    for letter in text:
-        value = _VALUES.get(letter)
-        if value is None:
-            raise ValueError(text)
-        number = number << 5 | value
-    return number
+    return int(text.translate(_TO_PYTHON), 32)
 
 
 def partition_of(number: int, partitions: int) -> int:

@@ -27,7 +27,7 @@ _BACKOFF_S: Final = (0.05, 0.1, 0.2, 0.5, 1.0)
 
 Command = Sequence[str | bytes | int]
 Deliver = Callable[[object], None]
-Introduction = Callable[["Redis[str]"], Awaitable[None]]
+Introduction = Callable[[Redis], Awaitable[None]]
 
 
 class Source(Protocol):

@@ -55,9 +55,9 @@ class Library:
 LIBRARY = Library()
 
 
-def connect(address: str) -> "Redis[str]":
+def connect(address: str) -> Redis:
     """Return a client that never sends a command twice by itself."""
-    client: Redis[str] = Redis.from_url(
+    client: Redis = Redis.from_url(
         address,
         decode_responses=True,
         retry=Retry(NoBackoff(), 0),
@@ -67,7 +67,7 @@ def connect(address: str) -> "Redis[str]":
     return client
 
 
-async def load_functions(client: "Redis[str]") -> None:
+async def load_functions(client: Redis) -> None:
     """Load the library unless this version stands already."""
     held = await client.function_list(library=f"serentak_{LIBRARY.version}")
     if held:
@@ -79,7 +79,7 @@ async def load_functions(client: "Redis[str]") -> None:
             raise
 
 
-async def weaknesses(client: "Redis[str]") -> list[str]:
+async def weaknesses(client: Redis) -> list[str]:
     """Name the settings under which an acknowledged answer could be lost; empty when it holds."""
     found = []
     held: dict[str, str] = await client.config_get(*REQUIRED, "maxmemory")
@@ -91,7 +91,7 @@ async def weaknesses(client: "Redis[str]") -> list[str]:
     return found
 
 
-async def call(client: "Redis[str]", function: str, tag: str, *args: str | int) -> object:
+async def call(client: Redis, function: str, tag: str, *args: str | int) -> object:
     """Call one of the library's functions on a partition."""
     reply: object = await client.fcall(LIBRARY.name(function), 1, f"room:{tag}", *map(str, args))
     return reply

@@ -1,0 +1,135 @@
+"""Saves on their way into the room: many sittings of a partition in one function call."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any, Final
+
+from app.kit.errors import Busy, Problem, RoomRecovering
+from app.kit.line import Command, Deliver, Line
+from app.kit.redis import LIBRARY
+from app.sittings.live import REFUSALS
+from app.sittings.model import STATES, Ref
+
+_WAITING_MOST: Final = 8192
+_CALL_MOST: Final = 128  # saves a call: a long function would hold up everybody else's
+_REFUSED: Final[dict[str, type[Problem]]] = {
+    "u": REFUSALS["unknown"],
+    "d": REFUSALS["replaced"],
+    "r": REFUSALS["claim"],
+    "x": Busy,
+}
+
+
+@dataclass(slots=True)
+class Saved:
+    """What the room said to one save. ``status`` is k (ok), s (refused by state) or l (too late)."""
+
+    status: str
+    state: str
+    deadline: int | None
+    at: str
+    letters: str
+    notices: list[str]
+    now: int
+    flushed: str
+
+
+class Buffer:
+    """Gathers saves while a batch is in flight, and hands them over a partition at a time."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._waiting: dict[str, list[tuple[tuple[str | int, ...], asyncio.Future[Saved]]]] = {}
+        self._count = 0
+        self._function = LIBRARY.name("save")
+        line.add_source(self)
+
+    def save(
+        self,
+        ref: Ref,
+        entries: list[tuple[str, str, str, str]],
+        events: list[tuple[str, str, str]],
+        seen: int,
+    ) -> asyncio.Future[Saved]:
+        """Save a sitting's changes and events; the future holds what the room said.
+
+        Raises:
+            Busy: when too many saves wait already, or Redis is away.
+        """
+        if self._count >= _WAITING_MOST:
+            raise Busy
+        self._line.wake()
+        future: asyncio.Future[Saved] = asyncio.get_running_loop().create_future()
+        args: list[str | int] = [ref.sitting, ref.gen, len(entries), len(events), seen]
+        for entry in entries:
+            args += entry
+        for event in events:
+            args += event
+        self._waiting.setdefault(ref.tag, []).append((tuple(args), future))
+        self._count += 1
+        return future
+
+    def take(self) -> list[tuple[Command, Deliver]]:
+        """Hand over everything that waits, as one call a partition (more where it is much)."""
+        if not self._waiting:
+            return []
+        waiting, self._waiting, self._count = self._waiting, {}, 0
+        calls = []
+        for tag, saves in waiting.items():
+            for first in range(0, len(saves), _CALL_MOST):
+                calls.append(self._call(tag, saves[first : first + _CALL_MOST]))
+        return calls
+
+    def _call(
+        self, tag: str, saves: list[tuple[tuple[str | int, ...], asyncio.Future[Saved]]]
+    ) -> tuple[Command, Deliver]:
+        command: list[str | int] = ["FCALL", self._function, 1, f"room:{tag}"]
+        for args, _ in saves:
+            command += args
+
+        def deliver(reply: object) -> None:
+            if isinstance(reply, Exception):
+                for _, future in saves:
+                    if not future.done():
+                        future.set_exception(reply)
+                return
+            self._deliver(tag, saves, reply)  # type: ignore[arg-type]  # what save() replies
+
+        return command, deliver
+
+    def _deliver(
+        self,
+        tag: str,
+        saves: list[tuple[tuple[str | int, ...], asyncio.Future[Saved]]],
+        reply: list[Any],
+    ) -> None:
+        if len(reply) == 1:
+            for _, future in saves:
+                if not future.done():
+                    future.set_exception(RoomRecovering())
+            return
+        epoch, now, flushed = reply[0], int(reply[1]), reply[2]
+        for (args, future), said in zip(saves, reply[3:], strict=True):
+            if future.done():  # the device hung up meanwhile; what was stored is stored
+                continue
+            text, notices = (said, []) if said.__class__ is str else (said[0], said[1:])
+            status, _, rest = text.partition(" ")
+            if status in _REFUSED:
+                future.set_exception(_REFUSED[status]())
+            elif status == "b":
+                self._line.call("close", tag, "token-ahead", int(args[1]) >> 16)
+                future.set_exception(RoomRecovering())
+            else:
+                state, deadline, newest, letters = rest.split(" ")
+                future.set_result(
+                    Saved(
+                        status=status,
+                        state=STATES[state],
+                        deadline=int(deadline) if deadline else None,
+                        at=f"{epoch}:{newest or '0-0'}",
+                        letters=letters,
+                        notices=notices,
+                        now=now,
+                        flushed=flushed,
+                    )
+                )

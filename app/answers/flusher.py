@@ -1,0 +1,208 @@
+"""The flusher: takes accepted changes out of the room's log once Postgres has them.
+
+Guarantee: an entry stays in the log until the transaction that holds it has been committed; whoever
+dies at whatever moment, the next one goes on from the mark, and nothing is written twice.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+import asyncpg
+from redis.asyncio import Redis
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from app.answers import ledger
+from app.answers.ledger import Applied, Mark, Partition
+from app.answers.log import Id, Line, after, id_text, is_barrier, parse_id, parse_line
+from app.kit.ids import sitting_text
+from app.kit.postgres import sqlstate
+from app.kit.redis import call
+from app.sittings.receipts import Receipts
+
+_log = logging.getLogger(__name__)
+
+_DATA_CLASSES: Final = ("22", "23")  # SQLSTATE: the rows are wrong, not the moment
+_LOOK_MS: Final = 5000  # how old a mark's stamp may grow while nothing is to be written
+
+
+class RoomBehind(Exception):
+    """Redis was set back or emptied: the doors must close and the room be recovered."""
+
+
+class RecordBehind(Exception):
+    """Postgres was set back: what it lacks must be sent again from the room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """What stands in a partition's log after the mark, read in one moment."""
+
+    epoch: int | None
+    flushed_epoch: int
+    flushed: Id
+    now: int
+    holds_mark: bool
+    entries: list[tuple[Id, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Flushed:
+    """What a batch wrote; ``more`` says that the log holds more than one batch."""
+
+    entries: int
+    more: bool
+    alarms: list[str]
+
+
+class Flusher:
+    """Flushes partitions. Several flushers share them by the lock on the mark's row."""
+
+    def __init__(
+        self, record: AsyncEngine, room: Redis, signer: Receipts, rows: int
+    ) -> None:
+        self._record = record
+        self._room = room
+        self._signer = signer
+        self._rows = rows
+        self._newest: dict[str, tuple[int, Id]] = {}
+
+    async def flush(self, place: Partition, *, draining: bool = False) -> Flushed:
+        """Flush one batch of a partition.
+
+        1. Lock the mark; the transaction is its only lock. 2. Read the room's epoch, ``flushed`` and
+        what follows the mark, in one moment, and look for a store that was set back. 3. Write the
+        batch and move the mark. 4. Commit. 5. Trim the log up to the mark and raise ``flushed``.
+
+        ``draining`` reads a log whose room is closed, for recovery: nothing is compared or trimmed.
+
+        Raises:
+            RoomBehind, RecordBehind: a store was set back.
+        """
+        async with self._record.begin() as conn:
+            mark = await ledger.take(conn, place)
+            if mark is None:
+                return Flushed(0, more=False, alarms=[])
+            logged = await self._read(place, mark)
+            if not draining:
+                self._compare(place, mark, logged)
+            unsaid = await self._unsaid(conn, place, mark, logged)
+            if logged.entries or logged.now - mark.stamp >= _LOOK_MS:
+                applied = await self._apply(conn, place, mark.epoch, logged)
+                unsaid.recorded |= applied.recorded
+                unsaid.alarms += applied.alarms
+                newest = logged.entries[-1][0] if logged.entries else mark.at
+                mark = Mark(mark.epoch, newest, max(mark.stamp, logged.now))
+                await ledger.move(conn, place, mark)
+        if not draining:
+            if mark.at != logged.flushed:
+                await self._say(place, mark, unsaid.recorded)
+            self._newest[place.tag] = (mark.epoch, mark.at)
+        for alarm in unsaid.alarms:
+            _log.error("alarm: %s", alarm)
+        return Flushed(len(logged.entries), len(logged.entries) >= self._rows, unsaid.alarms)
+
+    def forget(self, tag: str) -> None:
+        """Forget what was seen of a partition: it has been recovered."""
+        self._newest.pop(tag, None)
+
+    async def _read(self, place: Partition, mark: Mark) -> Logged:
+        log, at = f"log:{place.tag}", id_text(mark.at)
+        async with self._room.pipeline(transaction=True) as moment:
+            moment.hget(f"room:{place.tag}", "epoch")
+            moment.get(f"flushed:{place.tag}")
+            moment.time()
+            moment.xrange(log, at, at, count=1)
+            moment.xrange(log, f"({at}", "+", count=self._rows)
+            epoch, flushed, now, held, entries = cast("list[Any]", await moment.execute())
+        flushed_epoch, _, flushed_id = (flushed or "0:0-0").partition(":")
+        return Logged(
+            epoch=int(epoch) if epoch else None,
+            flushed_epoch=int(flushed_epoch),
+            flushed=parse_id(flushed_id),
+            now=now[0] * 1000 + now[1] // 1000,
+            holds_mark=bool(held),
+            entries=[(parse_id(entry), fields["d"]) for entry, fields in entries],
+        )
+
+    def _compare(self, place: Partition, mark: Mark, logged: Logged) -> None:
+        if logged.epoch is None or logged.epoch < mark.epoch:
+            raise RoomBehind(f"{place.tag}: no room, or one of an earlier life")
+        if logged.epoch > mark.epoch:
+            raise RecordBehind(f"{place.tag}: the room has had more lives than the record knows")
+        if logged.flushed_epoch != mark.epoch or logged.flushed > mark.at:
+            raise RecordBehind(f"{place.tag}: flushed is beyond the mark")
+        if logged.flushed < mark.at and not logged.holds_mark:
+            raise RoomBehind(f"{place.tag}: the mark is neither flushed nor in the log")
+        newest = logged.entries[-1][0] if logged.entries else mark.at
+        if (mark.epoch, newest) < self._newest.get(place.tag, (0, (0, 0))):
+            raise RoomBehind(f"{place.tag}: the log is older than it was")
+
+    async def _unsaid(
+        self, conn: AsyncConnection, place: Partition, mark: Mark, logged: Logged
+    ) -> Applied:
+        """Return the seals that a predecessor recorded without living to tell the room."""
+        if mark.at == logged.flushed:
+            return Applied()
+        found = await ledger.recorded_between(conn, place, logged.flushed, mark.at)
+        return Applied(recorded=found)
+
+    async def _apply(
+        self, conn: AsyncConnection, place: Partition, epoch: int, logged: Logged
+    ) -> Applied:
+        done = Applied()
+        run: list[tuple[Line, str]] = []
+        for at, text in logged.entries:
+            try:
+                line = parse_line(at, text)
+            except ValueError as error:
+                await ledger.bury(conn, place, epoch, at, text, f"unreadable: {error}")
+                done.alarms.append(f"{place.tag} {id_text(at)}: unreadable")
+                continue
+            if is_barrier(line):
+                await self._write(conn, place, epoch, run, logged.now, done)
+                run = []
+            run.append((line, text))
+        await self._write(conn, place, epoch, run, logged.now, done)
+        return done
+
+    async def _write(
+        self,
+        conn: AsyncConnection,
+        place: Partition,
+        epoch: int,
+        run: Sequence[tuple[Line, str]],
+        now: int,
+        done: Applied,
+    ) -> None:
+        """Write a run; where Postgres refuses it as data, halve it until the wrong line is alone."""
+        if not run:
+            return
+        try:
+            async with conn.begin_nested():
+                applied = await ledger.apply(
+                    conn, place, epoch, [line for line, _ in run], self._signer, now
+                )
+        except (KeyError, DBAPIError, asyncpg.PostgresError) as error:
+            if not isinstance(error, KeyError) and sqlstate(error)[:2] not in _DATA_CLASSES:
+                raise
+            if len(run) == 1:
+                (line, text), *_ = run
+                why = f"{type(error).__name__}: {error}"
+                await ledger.bury(conn, place, epoch, line.at, text, why)
+                done.alarms.append(f"{place.tag} {id_text(line.at)}: refused as data")
+                return
+            half = len(run) // 2
+            await self._write(conn, place, epoch, run[:half], now, done)
+            await self._write(conn, place, epoch, run[half:], now, done)
+            return
+        done.recorded |= applied.recorded
+        done.alarms += applied.alarms
+
+    async def _say(self, place: Partition, mark: Mark, recorded: dict[int, str]) -> None:
+        marks = [part for sid, name in recorded.items() for part in (sitting_text(sid), name)]
+        await call(
+            self._room, "flushed", place.tag, mark.epoch, id_text(mark.at), after(mark.at), *marks
+        )

@@ -1,0 +1,436 @@
+"""The record's side of an answer: all SQL that the recorder writes with. One transaction a batch."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.answers.log import Change, Credit, Happening, Id, Late, Line, Note, Transition
+from app.answers.tables import answers, dead_letter, flush_mark, late_answers
+from app.exams.tables import events
+from app.kit.ids import sitting_from_text, sitting_text
+from app.kit.postgres import driver
+from app.sittings.model import Answer, digest_of, sealed_text
+from app.sittings.receipts import Code, Receipts, code_prefix
+from app.sittings.tables import receipts, room_log, seals, sittings
+
+if TYPE_CHECKING:
+    from app.sittings.model import Seal
+
+_APPEND: Final = """
+INSERT INTO answer_log (event, sitting, rev, ms, seq, item, flagged, kind, value)
+SELECT $1::smallint, * FROM unnest(
+  $2::bigint[], $3::bigint[], $4::bigint[], $5::int[], $6::int[], $7::bool[], $8::text[], $9::text[])
+ON CONFLICT DO NOTHING
+"""
+_OTHERS: Final = """
+SELECT new.sitting, new.rev, new.kind, new.value FROM unnest(
+  $2::bigint[], $3::bigint[], $4::bigint[], $5::int[], $6::int[], $7::bool[], $8::text[], $9::text[])
+  AS new (sitting, rev, ms, seq, item, flagged, kind, value)
+LEFT JOIN answer_log held
+  ON held.event = $1 AND held.sitting = new.sitting AND held.rev = new.rev
+WHERE (held.item, held.flagged, held.kind::text, held.value)
+  IS DISTINCT FROM (new.item, new.flagged, new.kind, new.value)
+"""
+_FOLD: Final = """
+INSERT INTO answers (event, sitting, item, rev, value, flagged)
+SELECT $1::smallint, * FROM unnest($2::bigint[], $3::int[], $4::bigint[], $5::text[], $6::bool[])
+ON CONFLICT (sitting, item, event) DO UPDATE
+SET rev = excluded.rev, value = excluded.value, flagged = excluded.flagged
+WHERE answers.rev < excluded.rev
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """One partition of an event as the recorder knows it; ``items`` maps code → number."""
+
+    event: int
+    event_id: str
+    partition: int
+    tag: str
+    items: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Up to where the record has a partition's log; ``stamp`` is the room's time at the last look."""
+
+    epoch: int
+    at: Id
+    stamp: int
+
+
+@dataclass(slots=True)
+class Applied:
+    """What a batch did: seals found right (sitting → ``epoch.seal``), and what is an alarm."""
+
+    recorded: dict[int, str] = field(default_factory=dict)
+    alarms: list[str] = field(default_factory=list)
+
+
+async def take(conn: AsyncConnection, place: Partition) -> Mark | None:
+    """Lock a partition's mark; None where another recorder holds it."""
+    row = (
+        await conn.execute(
+            select(flush_mark.c.epoch, flush_mark.c.ms, flush_mark.c.seq, flush_mark.c.stamp)
+            .where(flush_mark.c.event == place.event, flush_mark.c.partition == place.partition)
+            .with_for_update(skip_locked=True)
+        )
+    ).first()
+    return Mark(row.epoch, (row.ms, row.seq), row.stamp) if row else None
+
+
+async def move(conn: AsyncConnection, place: Partition, mark: Mark) -> None:
+    """Move a partition's mark."""
+    await conn.execute(
+        update(flush_mark)
+        .where(flush_mark.c.event == place.event, flush_mark.c.partition == place.partition)
+        .values(epoch=mark.epoch, ms=mark.at[0], seq=mark.at[1], stamp=mark.stamp)
+    )
+
+
+async def bury(
+    conn: AsyncConnection, place: Partition, epoch: int, at: Id, line: str, why: str
+) -> None:
+    """Set aside a line that the record cannot take. Its sitting is not scored without a person."""
+    words = line.replace("\x00", "\\0").split(" ")
+    known = await conn.scalar(
+        select(sittings.c.id).where(
+            sittings.c.event == place.event, sittings.c.id == _number(words[1:2])
+        )
+    )
+    await conn.execute(
+        insert(dead_letter).values(
+            event=place.event,
+            partition=place.partition,
+            epoch=epoch,
+            ms=at[0],
+            seq=at[1],
+            sitting=known,
+            line=" ".join(words),
+            error=why.replace("\x00", "\\0")[:2000],
+            at=at[0],
+        )
+    )
+
+
+async def apply(
+    conn: AsyncConnection,
+    place: Partition,
+    epoch: int,
+    lines: Sequence[Line],
+    signer: Receipts,
+    now: int,
+) -> Applied:
+    """Write a run of lines that holds no barrier but at its beginning.
+
+    Raises:
+        KeyError: an item that the bank does not have.
+        asyncpg.PostgresError, sqlalchemy.exc.DBAPIError: what Postgres refuses.
+    """
+    done = Applied()
+    credits_new = await _append_room(conn, place, epoch, lines)
+    for credit in credits_new:
+        await _give_back(conn, place, credit)
+    changes = [line for line in lines if isinstance(line, Change)]
+    happenings = [line for line in lines if isinstance(line, Happening)]
+    await _append(conn, place, epoch, changes, happenings, done)
+    await fold(
+        conn,
+        place,
+        ((one.sitting, one.item, Answer(one.rev, one.value, one.flagged)) for one in changes),
+    )
+    transitions = [line for line in lines if isinstance(line, Transition)]
+    if transitions:
+        await _place_sittings(conn, place, transitions)
+        await _seal(conn, place, transitions, signer, now, done)
+    late = [line for line in lines if isinstance(line, Late)]
+    if late:
+        await _keep_late(conn, place, late)
+    return done
+
+
+async def fold(
+    conn: AsyncConnection, place: Partition, changes: Iterable[tuple[int, str, Answer]]
+) -> None:
+    """Upsert the newest of each (sitting, item), where it is newer than what stands."""
+    newest: dict[tuple[int, int], Answer] = {}
+    for sitting, code, answer in changes:
+        key = (sitting, place.items[code])
+        held = newest.get(key)
+        if held is None or held.rev < answer.rev:
+            newest[key] = answer
+    if not newest:
+        return
+    rows = sorted(newest.items(), key=lambda row: row[0])  # one order for all: no deadlock
+    await (await driver(conn)).execute(
+        _FOLD,
+        place.event,
+        [sitting for (sitting, _), _ in rows],
+        [item for (_, item), _ in rows],
+        [answer.rev for _, answer in rows],
+        [answer.value for _, answer in rows],
+        [answer.flagged for _, answer in rows],
+    )
+
+
+async def _append(
+    conn: AsyncConnection,
+    place: Partition,
+    epoch: int,
+    changes: Sequence[Change],
+    happenings: Sequence[Happening],
+    done: Applied,
+) -> None:
+    if not changes and not happenings:
+        return
+    both: list[Any] = [*changes, *happenings]
+    columns = (
+        place.event,
+        [one.sitting for one in both],
+        [one.rev for one in both],
+        [one.at[0] for one in both],
+        [one.at[1] for one in both],
+        [place.items[one.item] for one in changes] + [None] * len(happenings),
+        [one.flagged for one in changes] + [False] * len(happenings),
+        ["a"] * len(changes) + ["e"] * len(happenings),
+        [one.value for one in changes] + [one.text for one in happenings],
+    )
+    raw = await driver(conn)
+    said = await raw.execute(_APPEND, *columns)
+    if int(said.split(" ")[-1]) == len(both):
+        return
+    # Some stood already: a replay after a recovery, or a revision that was spent on something else.
+    for row in await raw.fetch(_OTHERS, *columns):
+        done.alarms.append(
+            f"sitting {sitting_text(row['sitting'])} rev {row['rev']} stands with another value"
+        )
+        at = next(one.at for one in both if (one.sitting, one.rev) == (row["sitting"], row["rev"]))
+        line = f"{row['kind']} {sitting_text(row['sitting'])} {row['rev']}:{row['value']}"
+        await bury(conn, place, epoch, at, line, "the same revision stands with another value")
+
+
+async def _append_room(
+    conn: AsyncConnection, place: Partition, epoch: int, lines: Sequence[Line]
+) -> list[Credit]:
+    rows = [
+        {
+            "event": place.event,
+            "partition": place.partition,
+            "epoch": epoch,
+            "ms": line.at[0],
+            "seq": line.at[1],
+            "kind": _KINDS[type(line)],
+            "sitting": getattr(line, "sitting", None),
+            "detail": line.detail,
+        }
+        for line in lines
+        if isinstance(line, Transition | Credit | Note)
+    ]
+    if not rows:
+        return []
+    fresh = await conn.execute(
+        upsert(room_log)
+        .values(rows)
+        .on_conflict_do_nothing()
+        .returning(room_log.c.ms, room_log.c.seq)
+    )
+    new = {(row.ms, row.seq) for row in fresh}
+    return [line for line in lines if isinstance(line, Credit) and line.at in new]
+
+
+_KINDS: Final[dict[type, str]] = {Transition: "t", Credit: "g", Note: "n"}
+
+
+async def _give_back(conn: AsyncConnection, place: Partition, credit: Credit) -> None:
+    await conn.execute(
+        update(sittings)
+        .where(
+            sittings.c.event == place.event,
+            sittings.c.partition == place.partition,
+            sittings.c.state == "o",
+        )
+        .values(deadline=sittings.c.deadline + credit.ms)
+    )
+
+
+async def _place_sittings(
+    conn: AsyncConnection, place: Partition, transitions: Sequence[Transition]
+) -> None:
+    last = {one.sitting: one for one in transitions}
+    rows = [last[sitting] for sitting in sorted(last)]
+    await (await driver(conn)).execute(
+        """
+        UPDATE sittings SET state = new.state, gen = new.gen, device = new.device,
+          started_at = new.started_at, deadline = new.deadline, left_ms = new.left_ms,
+          extra_ms = new.extra_ms, seal = new.seal, seal_epoch = new.seal_epoch
+        FROM unnest($2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::bigint[], $7::bigint[],
+          $8::bigint[], $9::bigint[], $10::int[], $11::int[])
+          AS new (id, state, gen, device, started_at, deadline, left_ms, extra_ms, seal, seal_epoch)
+        WHERE sittings.event = $1 AND sittings.id = new.id
+        """,
+        place.event,
+        [one.sitting for one in rows],
+        [one.state for one in rows],
+        [one.gen for one in rows],
+        [one.device for one in rows],
+        [one.started_at for one in rows],
+        [one.deadline for one in rows],
+        [one.left_ms for one in rows],
+        [one.extra_ms for one in rows],
+        [one.seal for one in rows],
+        [one.seal_epoch for one in rows],
+    )
+
+
+async def _seal(
+    conn: AsyncConnection,
+    place: Partition,
+    transitions: Sequence[Transition],
+    signer: Receipts,
+    now: int,
+    done: Applied,
+) -> None:
+    replaced = [one.sitting for one in transitions if one.why in {"reopen", "restore"}]
+    if replaced:
+        await conn.execute(
+            update(seals)
+            .where(seals.c.event == place.event, seals.c.sitting.in_(replaced))
+            .values(replaced=True)
+        )
+    made = [(one, one.sealed) for one in transitions if one.makes_seal and one.sealed]
+    if not made:
+        return
+    rows = [
+        {
+            "event": place.event,
+            "sitting": one.sitting,
+            "epoch": seal.epoch,
+            "seal": seal.number,
+            "sealed_at": seal.at,
+            "answered": seal.answered,
+            "digest": seal.digest,
+            "key_id": seal.key_id,
+            "sealed_by": seal.by,
+            "log_ms": one.at[0],
+            "log_seq": one.at[1],
+            "recorded_at": None,
+            "replaced": False,
+        }
+        for one, seal in made
+    ]
+    put = upsert(seals).values(rows)
+    await conn.execute(
+        put.on_conflict_do_update(
+            index_elements=["event", "sitting", "epoch", "seal"], set_={"replaced": False}
+        )
+    )
+    await confirm(conn, place, [(one.sitting, seal) for one, seal in made], signer, now, done)
+
+
+async def confirm(
+    conn: AsyncConnection,
+    place: Partition,
+    made: "Sequence[tuple[int, Seal]]",
+    signer: Receipts,
+    now: int,
+    done: Applied,
+) -> None:
+    """Compare each seal's digest with the record's own answers; sign what is right."""
+    codes = {number: code for code, number in place.items.items()}
+    held: dict[int, dict[str, str]] = {sitting: {} for sitting, _ in made}
+    for row in await conn.execute(
+        select(answers.c.sitting, answers.c.item, answers.c.rev, answers.c.value, answers.c.flagged)
+        .where(answers.c.event == place.event, answers.c.sitting.in_(held))
+    ):
+        held[row.sitting][codes[row.item]] = Answer(row.rev, row.value, row.flagged).held()
+    signed = []
+    for sitting, seal in made:
+        text, sid = sealed_text(held[sitting]), sitting_text(sitting)
+        if digest_of(text) != seal.digest:
+            done.alarms.append(f"sitting {sid}: the record differs from seal {seal.name}")
+            continue
+        signature = signer.sign(place.event_id, sid, seal, text)
+        code = Code(
+            place.event, place.partition, sid, seal.epoch, seal.number, code_prefix(signature)
+        )
+        done.recorded[sitting] = seal.name
+        signed.append(
+            {
+                "event": place.event,
+                "sitting": sitting,
+                "epoch": seal.epoch,
+                "seal": seal.number,
+                "code": str(code),
+                "signature": signature,
+            }
+        )
+    if not signed:
+        return
+    right = and_(
+        seals.c.event == place.event,
+        func.row(seals.c.sitting, seals.c.epoch, seals.c.seal).in_(
+            [func.row(one["sitting"], one["epoch"], one["seal"]) for one in signed]
+        ),
+    )
+    await conn.execute(update(seals).where(right).values(recorded_at=now))
+    await conn.execute(upsert(receipts).values(signed).on_conflict_do_nothing())
+
+
+async def recorded_between(
+    conn: AsyncConnection, place: Partition, low: Id, high: Id
+) -> dict[int, str]:
+    """Return the seals that were recorded from log ids in (low, high]: what a predecessor left unsaid."""
+    at = func.row(seals.c.log_ms, seals.c.log_seq)
+    rows = await conn.execute(
+        select(seals.c.sitting, seals.c.epoch, seals.c.seal)
+        .join(sittings, and_(sittings.c.event == seals.c.event, sittings.c.id == seals.c.sitting))
+        .where(
+            seals.c.event == place.event,
+            sittings.c.partition == place.partition,
+            seals.c.recorded_at.is_not(None),
+            seals.c.replaced.is_(False),
+            at > func.row(*low),
+            at <= func.row(*high),
+        )
+    )
+    return {row.sitting: f"{row.epoch}.{row.seal}" for row in rows}
+
+
+async def _keep_late(conn: AsyncConnection, place: Partition, late: Sequence[Late]) -> None:
+    rows = [
+        {
+            "event": place.event,
+            "sitting": one.sitting,
+            "rev": one.rev,
+            "item": place.items[one.item],
+            "value": one.value,
+            "flagged": one.flagged,
+            "kept_at": one.kept_at,
+        }
+        for one in late
+    ]
+    await conn.execute(upsert(late_answers).values(rows).on_conflict_do_nothing())
+
+
+async def places(conn: AsyncConnection, event_id: str | None) -> list[tuple[int, str, int]]:
+    """Return event number, event id and partition of every mark: of one event, or all primed."""
+    wanted = events.c.primed_at.is_not(None) if event_id is None else events.c.id == event_id
+    rows = await conn.execute(
+        select(flush_mark.c.event, events.c.id, flush_mark.c.partition)
+        .join(events, events.c.number == flush_mark.c.event)
+        .where(wanted)
+        .order_by(flush_mark.c.event, flush_mark.c.partition)
+    )
+    return [(row.event, row.id, row.partition) for row in rows]
+
+
+def _number(sid: Sequence[str]) -> int:
+    try:
+        return sitting_from_text(sid[0])
+    except (ValueError, IndexError):
+        return -1

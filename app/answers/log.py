@@ -1,0 +1,178 @@
+"""What stands in a partition's log: its lines, read once for the recorder, the audit and recovery.
+
+``a sitting item:rev:value:flag`` an accepted change · ``e sitting rev type detail`` a client event ·
+``t sitting why state gen device started deadline left extra seal epoch at digest key by answered actor``
+a transition, with where the sitting stands after it · ``k sitting kept-at item:rev:value:flag`` a late
+answer · ``n sitting json`` a notice · ``g - credit total closes`` time given back. A dash is empty.
+"""
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from app.kit.ids import sitting_from_text
+from app.sittings.model import Seal
+
+Id = tuple[int, int]
+"""A stream id: milliseconds and sequence."""
+
+ZERO: Final[Id] = (0, 0)
+# After these the lines before them must stand in the record first: a seal is replaced, or the
+# deadlines of all open sittings move.
+_BARRIERS: Final = frozenset({"reopen", "restore"})
+
+
+def parse_id(text: str) -> Id:
+    """Read ``ms-seq``."""
+    milliseconds, sequence = text.split("-")
+    return int(milliseconds), int(sequence)
+
+
+def id_text(at: Id) -> str:
+    """Return ``ms-seq``."""
+    return f"{at[0]}-{at[1]}"
+
+
+def after(at: Id) -> str:
+    """Return the id that follows, as XTRIM MINID wants it."""
+    return f"{at[0]}-{at[1] + 1}"
+
+
+class Change(NamedTuple):
+    """An accepted change of an answer."""
+
+    at: Id
+    sitting: int
+    item: str
+    rev: int
+    value: str
+    flagged: bool
+
+
+class Happening(NamedTuple):
+    """A client event; shares the numbers of the answers."""
+
+    at: Id
+    sitting: int
+    rev: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """Where a sitting stands after something happened to it."""
+
+    at: Id
+    sitting: int
+    why: str
+    state: str
+    gen: int
+    device: str | None
+    started_at: int | None
+    deadline: int | None
+    left_ms: int | None
+    extra_ms: int
+    seal: int
+    seal_epoch: int
+    sealed: Seal | None
+    detail: str
+
+    @property
+    def makes_seal(self) -> bool:
+        """Tell whether this transition sealed the sitting."""
+        return self.why in {"seal", "restore"}
+
+
+class Late(NamedTuple):
+    """An answer that came too late and is kept apart."""
+
+    at: Id
+    sitting: int
+    kept_at: int
+    item: str
+    rev: int
+    value: str
+    flagged: bool
+
+
+class Credit(NamedTuple):
+    """Time given back to every open sitting of the partition."""
+
+    at: Id
+    ms: int
+    detail: str
+
+
+class Note(NamedTuple):
+    """A notice to a device."""
+
+    at: Id
+    sitting: int
+    detail: str
+
+
+Line = Change | Happening | Transition | Late | Credit | Note
+
+
+def parse_line(at: Id, line: str) -> Line:
+    """Read one line of the log.
+
+    Raises:
+        ValueError: when it is none of ours; such a line is a dead letter.
+    """
+    kind, sid, rest = line.split(" ", 2)
+    if kind == "a":
+        item, rev, tail = rest.split(":", 2)
+        return Change(at, sitting_from_text(sid), item, int(rev), tail[:-2], tail[-1] == "1")
+    if kind == "t":
+        return _transition(at, sid, rest)
+    if kind == "e":
+        rev, text = rest.split(" ", 1)
+        return Happening(at, sitting_from_text(sid), int(rev), text)
+    if kind == "k":
+        kept_at, answer = rest.split(" ", 1)
+        item, rev, tail = answer.split(":", 2)
+        sitting = sitting_from_text(sid)
+        return Late(at, sitting, int(kept_at), item, int(rev), tail[:-2], tail[-1] == "1")
+    if kind == "g":
+        return Credit(at, int(rest.split(" ")[0]), rest)
+    if kind == "n":
+        return Note(at, sitting_from_text(sid), rest)
+    raise ValueError(line)
+
+
+def _transition(at: Id, sid: str, rest: str) -> Transition:
+    held = [None if part == "-" else part for part in rest.split(" ")]
+    why, state, gen, device, started, deadline, left, extra, number, epoch = held[:10]
+    sealed_at, digest, key_id, by, answered, _actor = held[10:]
+    seal = None
+    if state == "s":
+        seal = Seal(
+            int(epoch or 0),
+            int(number or 0),
+            int(sealed_at or 0),
+            int(answered or 0),
+            digest or "",
+            key_id or "",
+            by or "",
+        )
+    return Transition(
+        at=at,
+        sitting=sitting_from_text(sid),
+        why=str(why),
+        state=str(state),
+        gen=int(gen or 0),
+        device=device,
+        started_at=int(started) if started else None,
+        deadline=int(deadline) if deadline else None,
+        left_ms=int(left) if left else None,
+        extra_ms=int(extra or 0),
+        seal=int(number or 0),
+        seal_epoch=int(epoch or 0),
+        sealed=seal,
+        detail=rest,
+    )
+
+
+def is_barrier(line: Line) -> bool:
+    """Tell whether the lines before this one must be recorded before it is."""
+    return isinstance(line, Credit) or (isinstance(line, Transition) and line.why in _BARRIERS)

@@ -1,0 +1,78 @@
+"""HTTP of answering: the hot calls take the raw request and decode it once."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from app.answers.schema import (
+    AnswersBody,
+    AnswersReply,
+    LateBody,
+    LateReply,
+    ReconcileBody,
+    ReconcileReply,
+    SubmitBody,
+    SubmitReply,
+)
+from app.answers.service import AnswerService
+from app.kit.web import body_of, reply
+from app.sittings.routes import PREFIX, problems, ref_of
+
+router = APIRouter(prefix=f"{PREFIX}/sittings/{{sitting}}")
+
+
+def _takes(model: type[Any]) -> dict[str, Any]:
+    """Describe a body that the intake checks by hand."""
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema.pop("$defs", None)
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+@router.post(
+    "/answers",
+    response_model=AnswersReply,
+    responses=problems(401, 403, 409, 413, 422, 503),
+    openapi_extra=_takes(AnswersBody),
+)
+async def save(sitting: str, request: Request) -> Response:
+    """Save changes and events; empty is a heartbeat. *stored* means: on disk."""
+    service: AnswerService = request.state.answers
+    ref = ref_of(request, sitting)
+    saved = await service.save(ref, await body_of(request))
+    return Response(saved, media_type="application/json")
+
+
+@router.post(
+    "/reconcile",
+    response_model=ReconcileReply,
+    responses=problems(401, 409, 413, 422, 503),
+    openapi_extra=_takes(ReconcileBody),
+)
+async def reconcile(sitting: str, request: Request) -> Response:
+    """Tell which of the device's answers the room lacks."""
+    service: AnswerService = request.state.answers
+    return reply(await service.reconcile(ref_of(request, sitting), await body_of(request)))
+
+
+@router.post(
+    "/submit",
+    response_model=SubmitReply,
+    responses=problems(401, 403, 409, 413, 422, 503),
+    openapi_extra=_takes(SubmitBody),
+)
+async def submit(sitting: str, request: Request) -> Response:
+    """Hand in with the full map; again gives the standing receipt."""
+    service: AnswerService = request.state.answers
+    return reply(await service.submit(ref_of(request, sitting), await body_of(request)))
+
+
+@router.post(
+    "/late",
+    response_model=LateReply,
+    responses=problems(401, 403, 409, 413, 422, 503),
+    openapi_extra=_takes(LateBody),
+)
+async def late(sitting: str, request: Request) -> Response:
+    """Keep apart what came too late, or from a device that was replaced."""
+    service: AnswerService = request.state.answers
+    return reply(await service.late(ref_of(request, sitting), await body_of(request)))

@@ -1,0 +1,273 @@
+"""The other doors to the same services: every command calls a service and prints what it did."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+import uvicorn
+from rich.console import Console
+from sqlalchemy.exc import DBAPIError
+
+from app import settings as environment
+from app.installation import run_installation
+from app.kit import clock, secrets
+from app.kit.errors import OpsError
+from app.kit.migrating import migrate as bring_up_to_date
+from app.kit.postgres import is_away
+from app.operations.audit import audit as audit_event
+from app.operations.cards import demo_cards, write_csv
+from app.operations.priming import prime as prime_event
+from app.operations.recorder import Recorder
+from app.operations.recovery import recover as recover_event
+from app.operations.reflow import reflow as reflow_event
+from app.operations.stores import Stores
+from app.operations.sweeper import keep_sweeping, sweep_once
+from app.exams.live import read_cards
+from app.reports import printed
+from app.reports.service import export_answers
+from app.reports.service import results as results_of
+from app.scoring.service import score as score_event
+from app.settings import Settings
+from app.wiring import record_only, stores
+
+T = TypeVar("T")
+
+app = typer.Typer(
+    help="Serentak: an exam server for one day on which everybody is tested.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+export = typer.Typer(help="Write what the record holds to a file.", no_args_is_help=True)
+demo = typer.Typer(help="Only for demo events.", no_args_is_help=True)
+app.add_typer(export, name="export")
+app.add_typer(demo, name="demo")
+
+Event = Annotated[str, typer.Argument(help="The event's id, e.g. kukar-2023.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
+_out = Console(highlight=False)
+
+
+def _with_stores(work: Callable[[Stores], Awaitable[T]]) -> T:
+    async def inside() -> T:
+        async with stores(_settings()) as opened:
+            return await work(opened)
+
+    return asyncio.run(inside())
+
+
+def _settings() -> Settings:
+    settings = environment.load()
+    logging.basicConfig(
+        level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    return settings
+
+
+@app.command()
+def run() -> None:
+    """Run a whole exam on this machine: servers, app, flusher, sweeper, under one supervisor."""
+    asyncio.run(run_installation(_settings(), _out.print))
+
+
+@app.command()
+def serve() -> None:
+    """Serve the app with APP_WORKERS processes; Postgres is not needed."""
+    settings = _settings()
+    secrets.load(settings)  # a missing secret is said here, once
+    uvicorn.run(
+        "app.main:worker",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.app_workers,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        access_log=False,
+        server_header=False,
+        log_level="warning",
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=5,
+        backlog=4096,
+    )
+
+
+@app.command()
+def migrate() -> None:
+    """Bring Postgres to this version's schema, and make the secrets that are missing."""
+    settings = _settings()
+
+    async def work() -> None:
+        for name in secrets.create_missing(settings):
+            _out.print(f"made {settings.secrets_dir / name}.key: keep it with the backup")
+        async with record_only(settings) as record:
+            await bring_up_to_date(record)
+        _out.print("the schema is up to date")
+
+    asyncio.run(work())
+
+
+@app.command()
+def prime(event: Event) -> None:
+    """Draw the forms and put the event into the room; creates what is missing, overwrites nothing."""
+    done = _with_stores(lambda opened: prime_event(opened, event, clock.now_ms()))
+    _out.print(
+        f"{event}: {done.sittings} sittings, {done.created} new in the room, "
+        f"{done.opened} partitions opened"
+    )
+
+
+@app.command()
+def recover(event: Event) -> None:
+    """Build the room again from the record, in a new life; devices bring what the record lacks."""
+    done = _with_stores(lambda opened: recover_event(opened, event))
+    _out.print(
+        f"{event}: epoch {done.epoch}, {done.sittings} sittings and {done.answers} answers rebuilt, "
+        f"{done.drained} log entries drained, {done.outage_ms / 1000:.1f} s given back"
+    )
+
+
+@app.command()
+def reflow(event: Event) -> None:
+    """Send again from the room what a Postgres that was set back lacks."""
+    done = _with_stores(lambda opened: reflow_event(opened, event))
+    _out.print(
+        f"{event}: {done.sittings} sittings of {done.partitions} partitions sent again"
+    )
+
+
+@app.command()
+def flush() -> None:
+    """Record every accepted change in Postgres, for ever; any number of these may run."""
+    settings = _settings()
+
+    async def keep(opened: Stores) -> None:
+        recorder = Recorder(opened, rows=settings.flush_rows, seconds=settings.flush_seconds)
+        await recorder.keep()
+
+    _for_ever(settings, keep)
+
+
+@app.command()
+def sweep(
+    *, once: Annotated[bool, typer.Option("--once", help="Sweep once and end.")] = False
+) -> None:
+    """Hand in for everybody whose time has run out, for ever."""
+    if not once:
+        _for_ever(_settings(), keep_sweeping)
+        return
+
+    async def work(opened: Stores) -> None:
+        swept = await sweep_once(opened, await read_cards(opened.room))
+        _out.print(f"{swept.sealed} sealed, {swept.absent} absent")
+
+    _with_stores(work)
+
+
+@app.command()
+def score(event: Event) -> None:
+    """Score every recorded seal anew, and say how many results changed."""
+
+    async def work() -> None:
+        async with record_only(_settings()) as record:
+            done = await score_event(record, event, clock.now_ms())
+        _out.print(f"{event}: {done.scored} scored, {done.changed} changed")
+        for count, why in (
+            (done.not_recorded, "sealed but not recorded yet"),
+            (done.skipped_dead_letter, "with a dead letter: a person must look first"),
+            (done.differing, "whose answers are not those that were sealed: see the audit"),
+        ):
+            if count:
+                _out.print(f"  {count} {why}")
+
+    asyncio.run(work())
+
+
+@app.command()
+def results(event: Event, *, as_json: AsJson = False) -> None:
+    """Print participation, index, areas, bands, and a line a unit."""
+
+    async def work() -> None:
+        async with record_only(_settings()) as record, record.connect() as conn:
+            found = await results_of(conn, event)
+        if as_json:
+            sys.stdout.write(printed.to_json(found) + "\n")
+        else:
+            _out.print(printed.render(found))
+
+    asyncio.run(work())
+
+
+@app.command()
+def audit(event: Event, *, as_json: AsJson = False) -> None:
+    """Compare room, log, answers, seals and receipts; exit status 1 on any difference."""
+    found = _with_stores(lambda opened: audit_event(opened, event))
+    if as_json:
+        sys.stdout.write(found.to_json() + "\n")
+    else:
+        _out.print(f"{event}: {found.unflushed} log entries not recorded yet")
+        for rule in found.rules:
+            _out.print(f"{'differs' if rule.differences else 'holds  '}  {rule.line()}")
+    if found.differences:
+        raise typer.Exit(1)
+
+
+@export.command("answers")
+def export_answers_command(
+    event: Event, *, csv: Annotated[Path, typer.Option(help="The file to write.")]
+) -> None:
+    """Write every answer that stands: nip,item,rev,value,flagged,sealed."""
+
+    async def work() -> None:
+        async with record_only(_settings()) as record, record.connect() as conn:
+            with csv.open("wb") as file:
+                rows = await export_answers(conn, event, file)
+        _out.print(f"{rows} answers written to {csv}")
+
+    asyncio.run(work())
+
+
+@demo.command("credentials")
+def demo_credentials(
+    event: Event,
+    *,
+    count: Annotated[int, typer.Option(min=1, help="How many participants.")],
+    csv: Annotated[Path, typer.Option(help="The file to write.")],
+) -> None:
+    """Write NIP and PIN of demo participants: nip,pin."""
+    cards = _with_stores(lambda opened: demo_cards(opened, event, count))
+    write_csv(csv, cards)
+    _out.print(f"{len(cards)} cards written to {csv}")
+
+
+def _for_ever(settings: Settings, keep: Callable[[Stores], Awaitable[None]]) -> None:
+    async def inside() -> None:
+        while True:
+            try:
+                async with stores(settings) as opened:
+                    await keep(opened)
+            except (OSError, ConnectionError) as error:
+                logging.getLogger(__name__).warning("waiting for Redis: %s", error)
+                await asyncio.sleep(1)
+
+    asyncio.run(inside())
+
+
+def main() -> None:
+    """Run a command; what ops must know is one sentence and status 1, never a trace."""
+    try:
+        app()
+    except OpsError as error:
+        sys.exit(f"serentak: {error}")
+    except (DBAPIError, OSError) as error:
+        if not is_away(error):
+            raise
+        sys.exit(f"serentak: a store cannot be reached: {str(error).splitlines()[0]}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""`serentak run`: a whole exam on one machine, told as a story."""
+
+import sys
+from collections.abc import Callable
+
+from app.exams.demo import DEMO_EVENT, seed_demo
+from app.kit import clock, embedded, secrets, supervisor
+from app.kit.children import Child
+from app.kit.migrating import migrate
+from app.kit.ports import is_served, require_free
+from app.operations.cards import demo_cards
+from app.operations.priming import enrol_everybody, prime
+from app.settings import Settings
+from app.wiring import record_only, stores
+
+_LOGINS = 3
+
+
+async def run_installation(settings: Settings, say: Callable[[str], None]) -> None:
+    """Run servers, app, flusher and sweeper until a signal comes.
+
+    Raises:
+        OpsError: when something cannot start.
+    """
+    require_free(settings.host, settings.port)
+    await supervisor.run(
+        settings,
+        servers=embedded.servers(settings),
+        prepare=lambda: _prepare(settings, say),
+        workers=[_worker(settings, name) for name in ("app", "flusher", "sweeper")],
+        opened=lambda: _tell(settings, say),
+    )
+
+
+async def _prepare(settings: Settings, say: Callable[[str], None]) -> None:
+    """Schema, secrets, demo event; primed once, since prime only creates."""
+    secrets.create_missing(settings)
+    async with record_only(settings) as record:
+        await migrate(record)
+        async with record.begin() as conn:
+            event = await seed_demo(conn, clock.now_ms())
+    if event.primed_at is not None:
+        return
+    say(f"preparing {event.id}: {event.target} participants, a form each (once)")
+    async with stores(settings) as opened:
+        async with opened.record.begin() as conn:
+            await enrol_everybody(conn, event, opened.secrets)
+        await prime(opened, event.id, clock.now_ms())
+
+
+async def _tell(settings: Settings, say: Callable[[str], None]) -> None:
+    async with stores(settings) as opened:
+        cards = await demo_cards(opened, DEMO_EVENT, _LOGINS)
+    say(f"Serentak is open: http://{settings.host}:{settings.port}  (Ctrl-C ends it)")
+    say("demo logins:  NIP                 PIN")
+    for nip, pin in cards:
+        say(f"              {nip}  {pin[:4]} {pin[4:8]} {pin[8:]}")
+
+
+def _worker(settings: Settings, name: str) -> Child:
+    command = {"app": "serve", "flusher": "flush", "sweeper": "sweep"}[name]
+    argv = (sys.executable, "-m", "app.cli", command)
+    if name == "app":
+        return Child(name, argv, ready=lambda: is_served(settings.host, settings.port))
+    return Child(name, argv)

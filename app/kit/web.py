@@ -1,0 +1,104 @@
+"""HTTP without surprises: problem details for every error, bodies that are bounded."""
+
+import logging
+from typing import Any, Final
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from app.kit.errors import InvalidRequest, Problem, TooLarge
+
+_log = logging.getLogger(__name__)
+
+BODY_MOST: Final = 64 * 1024
+_TITLES: Final = {404: "Tidak ditemukan", 405: "Cara panggil tidak dikenal"}
+
+
+def reply(document: object, status: int = 200, **headers: str) -> Response:
+    """Return a JSON reply that no cache keeps."""
+    return Response(
+        orjson.dumps(document),
+        status,
+        {"Cache-Control": "no-store", **headers},
+        media_type="application/json",
+    )
+
+
+async def body_of(request: Request) -> bytes:
+    """Return the body.
+
+    Raises:
+        TooLarge: past 64 KB, without reading on.
+    """
+    declared = request.headers.get("content-length")
+    if declared is not None and declared.isdigit() and int(declared) > BODY_MOST:
+        raise TooLarge(limit=BODY_MOST)
+    if declared is not None:
+        return await request.body()
+    read = bytearray()
+    async for chunk in request.stream():
+        read += chunk
+        if len(read) > BODY_MOST:
+            raise TooLarge(limit=BODY_MOST)
+    return bytes(read)
+
+
+def problem_reply(problem: Problem) -> Response:
+    """Return a problem as it travels."""
+    headers = {"Cache-Control": "no-store"}
+    if problem.retry_after_s is not None:
+        headers["Retry-After"] = str(problem.retry_after_s)
+    return Response(
+        orjson.dumps(problem.document()),
+        problem.status,
+        headers,
+        media_type="application/problem+json",
+    )
+
+
+def answer_with_problems(app: FastAPI) -> None:
+    """Map every error to problem details, once for all rooms."""
+
+    @app.exception_handler(Problem)
+    async def _problem(_: Request, problem: Problem) -> Response:
+        return problem_reply(problem)
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(_: Request, error: RequestValidationError) -> Response:
+        faults = [
+            {"pointer": _pointer(one["loc"]), "detail": str(one["msg"])} for one in error.errors()
+        ]
+        return problem_reply(InvalidRequest(faults=faults))
+
+    @app.exception_handler(HTTPException)
+    async def _http(_: Request, error: HTTPException) -> Response:
+        document: dict[str, Any] = {
+            "type": "about:blank" if error.status_code != 404 else "/problems/not-found",
+            "title": _TITLES.get(error.status_code, error.detail),
+            "status": error.status_code,
+            "detail": "Alamat ini tidak tersedia. Periksa kembali penulisannya.",
+        }
+        return Response(
+            orjson.dumps(document),
+            error.status_code,
+            dict(error.headers or {}),
+            media_type="application/problem+json",
+        )
+
+    @app.exception_handler(Exception)
+    async def _unexpected(_: Request, error: Exception) -> Response:
+        _log.error("a request broke", exc_info=error)
+        document = {
+            "type": "about:blank",
+            "title": "Kesalahan server",
+            "status": 500,
+            "detail": "Terjadi kesalahan di server. Jawaban Anda tetap di perangkat.",
+        }
+        return Response(orjson.dumps(document), 500, media_type="application/problem+json")
+
+
+def _pointer(location: tuple[int | str, ...]) -> str:
+    parts = location[1:] if location and location[0] == "body" else location
+    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)

@@ -1,0 +1,47 @@
+"""The web app: the lifespan yields a typed state, the routers are mounted."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from app import settings as environment
+from app.answers import routes as answers
+from app.kit.lifeline import die_with_parent
+from app.kit.web import answer_with_problems
+from app.operations import routes as operations
+from app.settings import Settings
+from app.sittings import routes as sittings
+from app.wiring import WebState, web_state
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Return the app; uvicorn calls this in each worker."""
+    held = settings or environment.load()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[WebState]:
+        async with web_state(held) as state:
+            yield state
+
+    app = FastAPI(
+        title="Serentak",
+        summary="An exam server for one day on which everybody is tested.",
+        version="1",
+        lifespan=lifespan,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+        docs_url=None,  # its page loads scripts from elsewhere
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+    )
+    answer_with_problems(app)
+    app.include_router(answers.router)
+    app.include_router(sittings.router)
+    app.include_router(operations.router)
+    return app
+
+
+def worker() -> FastAPI:
+    """Return the app of a web process, which ends when the process that started it ends."""
+    die_with_parent()
+    return create_app()

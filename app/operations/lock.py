@@ -1,0 +1,28 @@
+"""One lock an event: prime, recover and whatever changes who sits in it never overlap."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.kit.errors import OpsError
+
+_SPACE = 7236838
+
+
+@asynccontextmanager
+async def event_lock(record: AsyncEngine, event: int) -> AsyncIterator[None]:
+    """Hold the event for as long as the block runs, in a transaction of its own.
+
+    Raises:
+        OpsError: when another process holds it.
+    """
+    async with record.connect() as conn, conn.begin():
+        got = await conn.scalar(
+            text("SELECT pg_try_advisory_xact_lock(:space, :event)"),
+            {"space": _SPACE, "event": event},
+        )
+        if not got:
+            raise OpsError("Another prime, recover or roster change of this event is running.")
+        yield

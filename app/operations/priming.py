@@ -1,0 +1,249 @@
+"""Priming: what login, start, save and submit need goes into the room before the doors open."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import orjson
+from redis.asyncio import Redis
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.answers.tables import answer_log, flush_mark
+from app.bank.paper import paper
+from app.bank.store import read_instrument, read_items
+from app.exams.live import EventCard
+from app.exams.model import EventRow
+from app.exams.store import read_event, set_primed
+from app.forms.draw import draw_planned, event_secret, plan, pool_of
+from app.forms.model import to_layout
+from app.forms.store import save_forms
+from app.kit.errors import OpsError
+from app.kit.ids import account_key, partition_of, sitting_number, sitting_text
+from app.kit.redis import call
+from app.kit.secrets import Secrets, card_pin, pin_hash
+from app.operations.lock import event_lock
+from app.operations.stores import Stores
+from app.people.store import all_persons
+from app.sittings.store import Enrolled, enrol, enrolled
+from app.sittings.tables import room_log
+
+_CALL_MOST = 100  # sittings a call
+_FIRST_EPOCH = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Primed:
+    """What priming did."""
+
+    sittings: int
+    created: int
+    opened: int
+
+
+async def known_event(conn: AsyncConnection, event_id: str) -> EventRow:
+    """Return the event.
+
+    Raises:
+        OpsError: when the record does not know it.
+    """
+    event = await read_event(conn, event_id)
+    if event is None:
+        raise OpsError(f"There is no event {event_id!r}; `serentak run` makes the demo event.")
+    return event
+
+
+async def enrol_everybody(conn: AsyncConnection, event: EventRow, secrets: Secrets) -> None:
+    """Give every person of the roster a sitting in this event."""
+    numbers = [
+        (sitting_number(secrets.nip, event.id, person.nip), person.id)
+        for person in await all_persons(conn)
+    ]
+    await enrol(
+        conn,
+        event.number,
+        ((number, person, partition_of(number, event.partitions)) for number, person in numbers),
+    )
+
+
+async def prime(stores: Stores, event_id: str, now: int) -> Primed:
+    """Draw the forms, and create in the room what is not there. Overwrites nothing.
+
+    1. Forms and marks into the record, committed. 2. Bank, accounts and sittings into the room.
+    3. ``room`` of each partition, last: only now do the doors open.
+
+    Raises:
+        OpsError: the event is unknown, has answers already, or is being primed or recovered.
+    """
+    record, room, secrets = stores.record, stores.room, stores.secrets
+    async with record.connect() as conn:
+        event = await known_event(conn, event_id)
+    async with event_lock(record, event.number):
+        async with record.begin() as conn:
+            await _refuse_begun(conn, event)
+            await draw_missing(conn, event, secrets)
+            await _make_marks(conn, event, now)
+            people = await enrolled(conn, event.number)
+            texts = await bank_texts(conn, event)
+        await push_event(room, event, texts)
+        await push_accounts(room, secrets, event, people)
+        created = 0
+        for partition, tag in enumerate(card_of(event).tags()):
+            mine = [one for one in people if one.partition == partition]
+            for batch in batches(mine, _CALL_MOST):
+                args = [arg for one in batch for arg in _primed(secrets, one)]
+                created += int(str(await call(room, "prime", tag, *args)))
+        opened = 0
+        for tag in card_of(event).tags():
+            fields = room_fields(event, _FIRST_EPOCH, closes_at=event.closes_at)
+            opened += int(
+                str(await call(room, "open", tag, f"{_FIRST_EPOCH}:0-0", *fields))
+            )
+        async with record.begin() as conn:
+            await set_primed(conn, event.number, now)
+    return Primed(len(people), created, opened)
+
+
+def card_of(event: EventRow) -> EventCard:
+    """Return the event as the room knows it."""
+    return EventCard(
+        id=event.id,
+        number=event.number,
+        title=event.title,
+        mode=event.mode,
+        partitions=event.partitions,
+        opens_at=event.opens_at,
+        closes_at=event.closes_at,
+    )
+
+
+def room_fields(
+    event: EventRow, epoch: int, *, closes_at: int, credit: int = 0, mercy: int = 0
+) -> list[str | int]:
+    """Return the fields of ``room``, flat. Times in milliseconds; the stamp is set at opening."""
+    return [
+        *("epoch", epoch, "event", event.id, "mode", event.mode, "mercy", mercy),
+        *("opens", event.opens_at, "closes", closes_at, "credit", credit),
+        *("duration", event.duration_ms, "grace", event.grace_ms),
+    ]
+
+
+def sitting_fields(secrets: Secrets, one: Enrolled) -> list[str | int]:
+    """Return the fields of a fresh ``sit``, flat."""
+    sid = sitting_text(one.id)
+    pin = pin_hash(secrets.pin, sid, card_pin(secrets.pin, sid, one.card))
+    fields: list[str | int] = [
+        *("st", "n", "gn", 0, "ex", 0, "sl", 0, "se", 0, "sc", 0, "an", 0, "fl", 0, "mr", 0),
+        *("un", one.unit_id, "ph", pin, "fm", form_id_of(one)),
+    ]
+    if one.room_id is not None:
+        fields += ["rm", one.room_id]
+    return fields
+
+
+def form_id_of(one: Enrolled) -> str:
+    """Return the id that stands at the head of a layout."""
+    return str(one.layout).partition("\n")[0].removeprefix("#")
+
+
+def person_text(one: Enrolled) -> str:
+    """Return what the pages say of a person: name and unit."""
+    return orjson.dumps({"name": one.name, "unit": one.unit}).decode()
+
+
+async def draw_missing(conn: AsyncConnection, event: EventRow, secrets: Secrets) -> int:
+    """Draw and keep the forms of sittings that have none; return how many were drawn."""
+    instrument = await read_instrument(conn, event.instrument_id, event.instrument_version)
+    pool = pool_of(await read_items(conn, instrument))
+    drawn = plan(event.blueprint, pool)
+    secret = event_secret(secrets.form, event.id)
+    layouts = {
+        one.id: to_layout(draw_planned(secret, sitting_text(one.id), drawn))
+        for one in await enrolled(conn, event.number)
+        if one.layout is None
+    }
+    if layouts:
+        await save_forms(conn, event.number, layouts, blueprint_version=event.blueprint.version)
+    return len(layouts)
+
+
+async def bank_texts(conn: AsyncConnection, event: EventRow) -> dict[str, bytes]:
+    """Return the item texts without keys, and the sections, as JSON."""
+    instrument = await read_instrument(conn, event.instrument_id, event.instrument_version)
+    return paper(instrument, await read_items(conn, instrument))
+
+
+async def push_event(room: Redis, event: EventRow, texts: dict[str, bytes]) -> None:
+    """Put the event's card and its item texts into the room."""
+    async with room.pipeline(transaction=True) as pipe:
+        pipe.set(f"event:{event.id}", card_of(event).to_json())
+        pipe.sadd("events", event.id)
+        pipe.hset(f"bank:{event.id}", mapping=texts)
+        await pipe.execute()
+
+
+async def push_accounts(
+    room: Redis, secrets: Secrets, event: EventRow, people: Sequence[Enrolled]
+) -> None:
+    """Put down where each person's sitting is to be found."""
+    for batch in batches(people, 2000):
+        async with room.pipeline(transaction=False) as pipe:
+            for one in batch:
+                place = f"{one.partition}:{sitting_text(one.id)}"
+                pipe.hset(account_key(secrets.nip, one.nip), event.id, place)
+            await pipe.execute()
+
+
+def batches(people: Iterable[Enrolled], most: int) -> Iterator[list[Enrolled]]:
+    """Cut into lists of at most ``most``."""
+    rest = iter(people)
+    while batch := list(islice(rest, most)):
+        yield batch
+
+
+def _primed(secrets: Secrets, one: Enrolled) -> list[str | int]:
+    fields = sitting_fields(secrets, one)
+    return [
+        sitting_text(one.id),
+        str(one.layout),
+        person_text(one),
+        len(fields) // 2,
+        *fields,
+    ]
+
+
+async def _refuse_begun(conn: AsyncConnection, event: EventRow) -> None:
+    for log in (answer_log, room_log):
+        if await conn.scalar(select(func.count()).where(log.c.event == event.number).limit(1)):
+            raise OpsError(
+                f"Event {event.id} has begun: its log has rows. Use `serentak recover {event.id}` "
+                "to bring the room back."
+            )
+
+
+async def _make_marks(conn: AsyncConnection, event: EventRow, now: int) -> None:
+    await conn.execute(
+        text(
+            f"CREATE TABLE IF NOT EXISTS answer_log_{event.number:d} "
+            f"PARTITION OF answer_log FOR VALUES IN ({event.number:d})"
+        )
+    )
+    held = set(
+        await conn.scalars(
+            select(flush_mark.c.partition).where(flush_mark.c.event == event.number)
+        )
+    )
+    rows = [
+        {
+            "event": event.number,
+            "partition": partition,
+            "epoch": _FIRST_EPOCH,
+            "ms": 0,
+            "seq": 0,
+            "stamp": now,
+        }
+        for partition in range(event.partitions)
+        if partition not in held
+    ]
+    if rows:
+        await conn.execute(insert(flush_mark), rows)

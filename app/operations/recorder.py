@@ -1,0 +1,111 @@
+"""The recorder: flushes every partition all day, and mends a store that was set back."""
+
+import asyncio
+import logging
+from typing import Any, Final, cast
+
+from redis.exceptions import RedisError
+from sqlalchemy.exc import DBAPIError
+
+from app.answers.flusher import Flusher, RecordBehind, RoomBehind
+from app.answers.ledger import Partition
+from app.kit.errors import OpsError
+from app.kit.postgres import is_away
+from app.operations.partitions import read_partitions
+from app.operations.recovery import recover
+from app.operations.reflow import reflow
+from app.operations.stores import Stores
+
+_log = logging.getLogger(__name__)
+
+_LOOK_S: Final = 0.1
+_IDLE_LOOK_MS: Final = 5000
+_AWAY_S: Final = 1.0
+_EVENTS_MS: Final = 2000
+
+
+class Recorder:
+    """Keeps the record up with the room, for ever. Any number may run; partitions are shared."""
+
+    def __init__(self, stores: Stores, *, rows: int, seconds: float) -> None:
+        self._stores = stores
+        self._flusher = Flusher(stores.record, stores.room, stores.signer, rows)
+        self._rows = rows
+        self._wait_ms = int(seconds * 1000)
+        self._places: list[Partition] = []
+        self._places_at = 0
+        self._looked: dict[str, int] = {}
+
+    async def keep(self) -> None:
+        """Flush for ever; see ``turn``. A store that is away is waited for."""
+        while True:
+            try:
+                busy = await self.turn()
+            except (RedisError, DBAPIError, OSError, TimeoutError, OpsError) as error:
+                away = isinstance(error, RedisError | OpsError) or is_away(error)
+                _log.warning("%s: %s", "waiting" if away else "trying again", _first_line(error))
+                self._places_at = 0
+                await asyncio.sleep(_AWAY_S)
+                continue
+            if not busy:
+                await asyncio.sleep(_LOOK_S)
+
+    async def turn(self) -> bool:
+        """Flush each partition whose log is full or old; True where some hold more.
+
+        1. Read which events there are, now and then. 2. Ask all logs how long and how old they are.
+        3. Flush those that are due; look at each at least every few seconds. 4. A store that was set
+        back is mended at once: the room by recover, the record by reflow.
+        """
+        now = await self._read_places()
+        busy = False
+        for place in await self._due(now):
+            try:
+                flushed = await self._flusher.flush(place)
+            except RoomBehind as error:
+                _log.error("the room is behind: %s", error)  # noqa: TRY400 - expected, no trace
+                await recover(self._stores, place.event_id)
+                self._forget(place.event_id)
+                return True
+            except RecordBehind as error:
+                _log.error("the record is behind: %s", error)  # noqa: TRY400 - expected, no trace
+                await reflow(self._stores, place.event_id)
+                self._forget(place.event_id)
+                return True
+            self._looked[place.tag] = now
+            busy = busy or flushed.more
+        return busy
+
+    def _forget(self, event_id: str) -> None:
+        for place in self._places:
+            if place.event_id == event_id:
+                self._flusher.forget(place.tag)
+
+    async def _read_places(self) -> int:
+        seconds, micros = cast("tuple[int, int]", await self._stores.room.time())
+        now = seconds * 1000 + micros // 1000
+        if now - self._places_at > _EVENTS_MS:
+            async with self._stores.record.connect() as conn:
+                self._places = await read_partitions(conn)
+            self._places_at = now
+        return now
+
+    async def _due(self, now: int) -> list[Partition]:
+        if not self._places:
+            return []
+        async with self._stores.room.pipeline(transaction=False) as pipe:
+            for place in self._places:
+                pipe.xlen(f"log:{place.tag}")
+                pipe.xrange(f"log:{place.tag}", count=1)
+            replies = cast("list[Any]", await pipe.execute())
+        due = []
+        for place, length, oldest in zip(self._places, replies[::2], replies[1::2], strict=True):
+            age = now - int(oldest[0][0].split("-")[0]) if oldest else 0
+            idle = now - self._looked.get(place.tag, 0)
+            if length >= self._rows or age >= self._wait_ms or idle >= _IDLE_LOOK_MS:
+                due.append(place)
+        return due
+
+
+def _first_line(error: Exception) -> str:
+    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"[:200]

@@ -1,0 +1,274 @@
+"""Recovery: the room is built again from the record, in a new life of its own.
+
+What the record does not have comes back from the devices: they are told to claim, reconcile, and
+send what is missing. Nobody types a PIN.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from redis.asyncio import Redis
+from redis.exceptions import ResponseError
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.answers.flusher import Flusher
+from app.answers.ledger import Partition
+from app.answers.log import parse_id
+from app.answers.tables import flush_mark
+from app.exams.model import EventRow
+from app.kit.ids import sitting_text
+from app.kit.redis import call
+from app.operations.lock import event_lock
+from app.operations.partitions import read_partitions
+from app.operations.priming import (
+    bank_texts,
+    batches,
+    form_id_of,
+    known_event,
+    person_text,
+    push_accounts,
+    push_event,
+    room_fields,
+    sitting_fields,
+)
+from app.operations.stores import Stores
+from app.operations.testimony import Held, read_partition
+from app.sittings.store import Enrolled, enrolled
+from app.sittings.tables import room_log, sittings
+
+_log = logging.getLogger(__name__)
+
+_BATCH: Final = 2000
+_CALL_MOST: Final = 50
+_MERCY_MS: Final = 120_000
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What recovery did: the room's new life, how many sittings and answers stand in it again."""
+
+    epoch: int
+    sittings: int
+    answers: int
+    drained: int
+    outage_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What a closed room leaves behind; zeros where nothing was left."""
+
+    epoch: int
+    stamp: int
+    newest: int
+
+
+async def recover(stores: Stores, event_id: str) -> Recovered:
+    """Build the room of an event again.
+
+    1. Close the doors of every partition. 2. Drain the logs that are left. 3. Commit a new epoch,
+    above every one seen, with the outage as time given back. 4. Rebuild every sitting from the
+    record, with stream ids above the flushed ones. 5. Open the doors: ``room`` is written last.
+
+    Whoever starts it again after a crash in between starts at 1; nothing is lost by that.
+
+    Raises:
+        OpsError: the event is unknown, or another prime or recover holds it.
+    """
+    async with stores.record.connect() as conn:
+        event = await known_event(conn, event_id)
+    async with event_lock(stores.record, event.number):
+        async with stores.record.connect() as conn:
+            places = await read_partitions(conn, event_id)
+        for place in places:
+            await call(stores.room, "close", place.tag, "recover", 0)
+        drained = await _drain(stores, places)
+        pasts = {place.partition: await _past(stores.room, place) for place in places}
+        async with stores.record.begin() as conn:
+            now = await _room_time(stores.room)
+            epoch = await _next_epoch(conn, event, pasts.values())
+            starts = {
+                place.partition: await _begin_life(
+                    conn, place, epoch, pasts[place.partition], event, now
+                )
+                for place in places
+            }
+        async with stores.record.connect() as conn:
+            people = await enrolled(conn, event.number)
+            texts = await bank_texts(conn, event)
+        await push_event(stores.room, event, texts)
+        await push_accounts(stores.room, stores.secrets, event, people)
+        answers = 0
+        for place in places:
+            mine = [one for one in people if one.partition == place.partition]
+            async with stores.record.connect() as conn:
+                held = await read_partition(conn, place)
+            answers += await _rebuild(stores, place, mine, held, starts[place.partition].at)
+        for place in places:
+            start = starts[place.partition]
+            fields = room_fields(
+                event,
+                epoch,
+                closes_at=event.closes_at + start.credit,
+                credit=start.credit,
+                mercy=now + _MERCY_MS,
+            )
+            await call(stores.room, "open", place.tag, f"{epoch}:{start.at}-0", *fields)
+    outage = max((start.outage for start in starts.values()), default=0)
+    _log.warning("event %s recovered: epoch %s, outage %s ms", event_id, epoch, outage)
+    return Recovered(epoch, len(people), answers, drained, outage)
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """Where a partition's new life begins: its first stream id, total credit, the outage."""
+
+    at: int
+    credit: int
+    outage: int
+
+
+async def _drain(stores: Stores, places: Iterable[Partition]) -> int:
+    flusher = Flusher(stores.record, stores.room, stores.signer, _BATCH)
+    drained = 0
+    for place in places:
+        more = True
+        while more:
+            flushed = await flusher.flush(place, draining=True)
+            drained += flushed.entries
+            more = flushed.more
+    return drained
+
+
+async def _past(room: Redis, place: Partition) -> _Past:
+    alarm = cast("dict[str, str]", await room.hgetall(f"alarm:{place.tag}"))
+    try:
+        info = cast("dict[str, Any]", await room.xinfo_stream(f"log:{place.tag}"))
+        newest = parse_id(str(info["last-generated-id"]))[0]
+    except ResponseError:  # no such stream
+        newest = 0
+    return _Past(int(alarm.get("epoch", 0)), int(alarm.get("stamp", 0)), newest)
+
+
+async def _room_time(room: Redis) -> int:
+    seconds, micros = cast("tuple[int, int]", await room.time())
+    return seconds * 1000 + micros // 1000
+
+
+async def _next_epoch(conn: AsyncConnection, event: EventRow, pasts: Iterable[_Past]) -> int:
+    recorded = await conn.scalar(
+        select(func.max(flush_mark.c.epoch)).where(flush_mark.c.event == event.number)
+    )
+    gens = await conn.scalar(
+        select(func.max(sittings.c.gen)).where(sittings.c.event == event.number)
+    )
+    return 1 + max(recorded or 0, (gens or 0) >> 16, *(past.epoch for past in pasts))
+
+
+async def _begin_life(
+    conn: AsyncConnection,
+    place: Partition,
+    epoch: int,
+    past: _Past,
+    event: EventRow,
+    now: int,
+) -> _Start:
+    """Note the new epoch and the outage in the record; the mark is where the new log begins."""
+    mine = (flush_mark.c.event == place.event) & (flush_mark.c.partition == place.partition)
+    mark = (await conn.execute(select(flush_mark).where(mine).with_for_update())).one()
+    since = max(mark.stamp, past.stamp, event.opens_at)
+    credit = await _credit_so_far(conn, place)
+    ends = event.closes_at + credit
+    outage = max(0, now - since) if since < ends else 0
+    at = max(now, mark.ms + 1, past.newest + 1)
+    await conn.execute(
+        insert(room_log).values(
+            event=place.event,
+            partition=place.partition,
+            epoch=epoch,
+            ms=at,
+            seq=0,
+            kind="g",
+            detail=f"{outage} {credit + outage} {ends + outage}",
+        )
+    )
+    await conn.execute(
+        update(sittings)
+        .where(
+            sittings.c.event == place.event,
+            sittings.c.partition == place.partition,
+            sittings.c.state == "o",
+        )
+        .values(deadline=sittings.c.deadline + outage)
+    )
+    await conn.execute(
+        update(flush_mark).where(mine).values(epoch=epoch, ms=at, seq=0, stamp=now)
+    )
+    return _Start(at, credit + outage, outage)
+
+
+async def _credit_so_far(conn: AsyncConnection, place: Partition) -> int:
+    detail = await conn.scalar(
+        select(room_log.c.detail)
+        .where(
+            room_log.c.event == place.event,
+            room_log.c.partition == place.partition,
+            room_log.c.kind == "g",
+        )
+        .order_by(room_log.c.epoch.desc(), room_log.c.ms.desc(), room_log.c.seq.desc())
+        .limit(1)
+    )
+    return int(detail.split(" ")[1]) if detail else 0
+
+
+async def _rebuild(
+    stores: Stores,
+    place: Partition,
+    people: list[Enrolled],
+    held: dict[int, Held],
+    start: int,
+) -> int:
+    room, tag = stores.room, place.tag
+    async with room.pipeline(transaction=True) as pipe:
+        pipe.delete(f"log:{tag}", f"due:{tag}", f"tally:{tag}", f"dirty:{tag}")
+        # The stream's ids go on above the flushed ones, whatever the clock says.
+        pipe.xadd(f"log:{tag}", {"d": "epoch"}, id=f"{start}-0")
+        pipe.xdel(f"log:{tag}", f"{start}-0")
+        await pipe.execute()
+    for batch in batches(people, _CALL_MOST):
+        args: list[str | int] = []
+        for one in batch:
+            args += _rebuilt(stores, one, held[one.id])
+        await call(room, "rebuild", tag, *args)
+    async with room.pipeline(transaction=False) as pipe:
+        for one in people:
+            if held[one.id].replaced:
+                pipe.hset(f"past:{tag}:{sitting_text(one.id)}", mapping=held[one.id].replaced)
+        await pipe.execute()
+    return sum(len(held[one.id].answers) for one in people)
+
+
+def _rebuilt(stores: Stores, one: Enrolled, held: Held) -> list[str | int]:
+    fields = dict(_pairs(sitting_fields(stores.secrets, one)))
+    fields |= held.fields
+    fields["fm"] = form_id_of(one)
+    return [
+        sitting_text(one.id),
+        str(one.layout),
+        person_text(one),
+        len(fields),
+        len(held.answers),
+        len(held.spent),
+        len(held.late),
+        *(part for pair in fields.items() for part in pair),
+        *(part for pair in held.answers.items() for part in pair),
+        *held.spent,
+        *(part for pair in held.late.items() for part in pair),
+    ]
+
+
+def _pairs(flat: list[str | int]) -> Iterable[tuple[str, str | int]]:
+    return zip(map(str, flat[::2]), flat[1::2], strict=True)

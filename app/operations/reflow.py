@@ -1,0 +1,189 @@
+"""Reflow: Postgres was set back; what the room still holds is sent again.
+
+Values that had been superseded before are then missing from the log; the audit says how many
+sittings were sent again.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, cast
+
+from redis.asyncio import Redis
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.answers import ledger
+from app.answers.ledger import Mark, Partition
+from app.answers.log import Change, Credit, Id, Late, Line, Transition, parse_id, parse_line
+from app.answers.tables import flush_mark
+from app.kit.errors import OpsError
+from app.kit.ids import sitting_from_text
+from app.operations.lock import event_lock
+from app.operations.partitions import read_partitions
+from app.operations.priming import known_event
+from app.operations.stores import Stores
+from app.sittings.model import Seal, parse_held
+from app.sittings.tables import room_log, sittings
+
+_log = logging.getLogger(__name__)
+
+_AT_ONCE: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Reflowed:
+    """What was sent again: partitions whose record was behind, and their sittings."""
+
+    partitions: int
+    sittings: int
+
+
+async def reflow(stores: Stores, event_id: str) -> Reflowed:
+    """Send again what the record lacks, partition by partition, each in one transaction.
+
+    The exam goes on meanwhile: what is accepted after ``flushed`` stands in the log as well and is
+    flushed afterwards, where it is found to be there already.
+
+    Raises:
+        OpsError: the event or its sittings are not in the record at all, or the room is closed.
+    """
+    async with stores.record.connect() as conn:
+        event = await known_event(conn, event_id)
+        places = await read_partitions(conn, event_id)
+    again = 0
+    behind = 0
+    async with event_lock(stores.record, event.number):
+        for place in places:
+            async with stores.record.begin() as conn:
+                sent = await _reflow(conn, stores, place)
+            behind += sent is not None
+            again += sent or 0
+    _log.warning("event %s reflowed: %s sittings sent again", event_id, again)
+    return Reflowed(behind, again)
+
+
+async def _reflow(conn: AsyncConnection, stores: Stores, place: Partition) -> int | None:
+    mine = (flush_mark.c.event == place.event) & (flush_mark.c.partition == place.partition)
+    row = (await conn.execute(select(flush_mark).where(mine).with_for_update())).one()
+    room, tag = stores.room, place.tag
+    epoch = cast("str | None", await room.hget(f"room:{tag}", "epoch"))
+    flushed = cast("str | None", await room.get(f"flushed:{tag}"))
+    if epoch is None or flushed is None:
+        raise OpsError(f"The room of {tag.strip('{}')} is closed: run `serentak recover` first.")
+    said_epoch, _, said_id = flushed.partition(":")
+    at, stamp = parse_id(said_id), (await room.time())[0] * 1000
+    if (row.epoch, row.ms, row.seq) >= (int(said_epoch), *at):
+        return None
+    # Time given back since then stands in the sittings' deadlines already: note it, do not add it.
+    await _note_credits(conn, room, place, int(epoch), at)
+    known = set(
+        await conn.scalars(
+            select(sittings.c.id).where(
+                sittings.c.event == place.event, sittings.c.partition == place.partition
+            )
+        )
+    )
+    sids = sorted(cast("set[str]", await room.smembers(f"index:{tag}")))
+    strangers = [sid for sid in sids if sitting_from_text(sid) not in known]
+    if strangers:
+        raise OpsError(
+            f"{len(strangers)} sittings of {tag.strip('{}')} are not in this Postgres at all: "
+            "restore a backup that was made after the event was primed."
+        )
+    for some in _batches(sids):
+        lines = [line for sid in some for line in await _testify(room, tag, sid, at)]
+        done = await ledger.apply(conn, place, int(epoch), lines, stores.signer, stamp)
+        for alarm in done.alarms:
+            _log.error("alarm: %s", alarm)
+    await ledger.move(conn, place, Mark(int(epoch), at, stamp))
+    return len(sids)
+
+
+async def _note_credits(
+    conn: AsyncConnection, room: Redis, place: Partition, epoch: int, after: Id
+) -> None:
+    entries = cast(
+        "list[tuple[str, dict[str, str]]]",
+        await room.xrange(f"log:{place.tag}", f"({after[0]}-{after[1]}", "+"),
+    )
+    for entry, fields in entries:
+        if not fields["d"].startswith("g "):
+            continue
+        credit = parse_line(parse_id(entry), fields["d"])
+        if isinstance(credit, Credit):
+            values = {
+                "event": place.event,
+                "partition": place.partition,
+                "epoch": epoch,
+                "ms": credit.at[0],
+                "seq": credit.at[1],
+                "kind": "g",
+                "detail": credit.detail,
+            }
+            await conn.execute(upsert(room_log).values(values).on_conflict_do_nothing())
+
+
+async def _testify(room: Redis, tag: str, sid: str, at: Id) -> list[Line]:
+    """Return what the room holds of a sitting, as lines of a log."""
+    own = f"{tag}:{sid}"
+    async with room.pipeline(transaction=True) as moment:
+        moment.hgetall(f"sit:{own}")
+        moment.hgetall(f"ans:{own}")
+        moment.hgetall(f"late:{own}")
+        held, answers, late = cast("list[dict[str, str]]", await moment.execute())
+    number = sitting_from_text(sid)
+    lines: list[Line] = []
+    for item, text in answers.items():
+        answer = parse_held(text)
+        lines.append(Change(at, number, item, answer.rev, answer.value, answer.flagged))
+    for text in late.values():
+        kept_at, _, rest = text.partition(" ")
+        item, _, entry = rest.partition(":")
+        one = parse_held(entry)
+        lines.append(Late(at, number, int(kept_at), item, one.rev, one.value, one.flagged))
+    if held["gn"] != "0" or held["st"] != "n":
+        lines.append(_transition(held, number, at))
+    return lines
+
+
+def _transition(held: dict[str, str], sitting: int, at: Id) -> Transition:
+    def number(name: str) -> int | None:
+        return int(held[name]) if held.get(name) else None
+
+    seal = None
+    if held["st"] == "s":
+        seal = Seal(
+            int(held["se"]),
+            int(held["sl"]),
+            int(held["sz"]),
+            int(held["sc"]),
+            held["sd"],
+            held["sk"],
+            held["sy"],
+        )
+    return Transition(
+        # One place in the log for each, though all came to the record at once.
+        at=(at[0], sitting % (1 << 30)),
+        sitting=sitting,
+        why="seal" if seal else "reflow",
+        state=held["st"],
+        gen=int(held["gn"]),
+        device=held.get("dv") or None,
+        started_at=number("sa"),
+        deadline=number("dl"),
+        left_ms=number("lf"),
+        extra_ms=number("ex") or 0,
+        seal=number("sl") or 0,
+        seal_epoch=number("se") or 0,
+        sealed=seal,
+        detail=f"reflow {held['st']}",
+    )
+
+
+def _batches(sids: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(sids)
+    while some := list(islice(rest, _AT_ONCE)):
+        yield some

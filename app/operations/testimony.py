@@ -1,0 +1,131 @@
+"""What the record holds of a partition's sittings, in the words in which the room holds it."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from sqlalchemy import and_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.answers.ledger import Partition
+from app.answers.tables import answer_log, answers, late_answers
+from app.sittings.model import Answer
+from app.sittings.receipts import parse_code
+from app.sittings.tables import receipts, seals, sittings
+
+
+@dataclass(slots=True)
+class Held:
+    """One sitting: the fields of ``sit``; item → ``rev:value:flag``; revs spent on what no longer
+    stands; late answers by rev; the codes of replaced seals."""
+
+    fields: dict[str, str | int] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+    spent: list[int] = field(default_factory=list)
+    late: dict[str, str] = field(default_factory=dict)
+    replaced: dict[str, str] = field(default_factory=dict)
+
+
+async def read_partition(conn: AsyncConnection, place: Partition) -> dict[int, Held]:
+    """Return every sitting of a partition, by its number."""
+    found: dict[int, Held] = defaultdict(Held)
+    await _read_sittings(conn, place, found)
+    await _read_seals(conn, place, found)
+    await _read_answers(conn, place, found)
+    await _read_late(conn, place, found)
+    return found
+
+
+async def _read_sittings(
+    conn: AsyncConnection, place: Partition, found: dict[int, Held]
+) -> None:
+    wanted = select(sittings).where(
+        sittings.c.event == place.event, sittings.c.partition == place.partition
+    )
+    for row in await conn.execute(wanted):
+        given = {
+            "st": row.state,
+            "gn": row.gen,
+            "dv": row.device,
+            "sa": row.started_at,
+            "dl": row.deadline,
+            "lf": row.left_ms,
+            "ex": row.extra_ms,
+            "sl": row.seal,
+            "se": row.seal_epoch,
+        }
+        found[row.id].fields = {name: value for name, value in given.items() if value is not None}
+
+
+async def _read_seals(conn: AsyncConnection, place: Partition, found: dict[int, Held]) -> None:
+    same = and_(*(seals.c[key] == receipts.c[key] for key in ("event", "sitting", "epoch", "seal")))
+    wanted = (
+        select(seals, receipts.c.code)
+        .join(sittings, and_(sittings.c.event == seals.c.event, sittings.c.id == seals.c.sitting))
+        .outerjoin(receipts, same)
+        .where(seals.c.event == place.event, sittings.c.partition == place.partition)
+    )
+    for row in await conn.execute(wanted):
+        held = found[row.sitting]
+        name = f"{row.epoch}.{row.seal}"
+        if row.replaced:
+            code = parse_code(row.code) if row.code else None
+            if code is not None:
+                held.replaced[name] = code.prefix
+            continue
+        if held.fields["st"] != "s":
+            continue
+        held.fields |= {
+            "sz": row.sealed_at,
+            "sd": row.digest,
+            "sk": row.key_id,
+            "sy": row.sealed_by,
+            "sc": row.answered,
+        }
+        if row.recorded_at is not None:
+            held.fields["rc"] = name
+
+
+async def _read_answers(conn: AsyncConnection, place: Partition, found: dict[int, Held]) -> None:
+    codes = {number: code for code, number in place.items.items()}
+    mine = select(sittings.c.id).where(
+        sittings.c.event == place.event, sittings.c.partition == place.partition
+    )
+    standing: set[tuple[int, int]] = set()
+    for row in await conn.execute(
+        select(answers).where(answers.c.event == place.event, answers.c.sitting.in_(mine))
+    ):
+        answer = Answer(row.rev, row.value, row.flagged)
+        found[row.sitting].answers[codes[row.item]] = answer.held()
+        standing.add((row.sitting, row.rev))
+        fields = found[row.sitting].fields
+        fields["an"] = int(fields.get("an", 0)) + (answer.value != "null")
+        fields["fl"] = int(fields.get("fl", 0)) + answer.flagged
+    for row in await conn.execute(
+        select(answer_log.c.sitting, answer_log.c.rev).where(
+            answer_log.c.event == place.event, answer_log.c.sitting.in_(mine)
+        )
+    ):
+        fields = found[row.sitting].fields
+        fields["mr"] = max(int(fields.get("mr", 0)), row.rev)
+        if (row.sitting, row.rev) not in standing:
+            found[row.sitting].spent.append(row.rev)
+
+
+async def _read_late(conn: AsyncConnection, place: Partition, found: dict[int, Held]) -> None:
+    codes = {number: code for code, number in place.items.items()}
+    wanted = (
+        select(late_answers)
+        .join(
+            sittings,
+            and_(
+                sittings.c.event == late_answers.c.event, sittings.c.id == late_answers.c.sitting
+            ),
+        )
+        .where(late_answers.c.event == place.event, sittings.c.partition == place.partition)
+    )
+    for row in await conn.execute(wanted):
+        answer = Answer(row.rev, row.value, row.flagged)
+        text = f"{row.kept_at} {codes[row.item]}:{answer.held()}"
+        found[row.sitting].late[str(row.rev)] = text
+
+

@@ -1,0 +1,161 @@
+"""HTTP of a sitting: login, start, resume, form, claim, logout, receipts."""
+
+import re
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from app.kit.web import reply
+from app.sittings.forms import FormDesk
+from app.sittings.model import Ref
+from app.sittings.schema import (
+    ClaimBody,
+    Form,
+    LoginBody,
+    ProblemDetails,
+    PublicKey,
+    ReceiptStatus,
+    Sitting,
+)
+from app.sittings.service import SittingService
+from app.sittings.tokens import TokenInvalid, Tokens
+
+COOKIE = "serentak"
+PREFIX = "/api/v1"
+_BLANKS = re.compile(r"[\s\-.]+")
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Describe the statuses under which problem details come back."""
+    return {
+        status: {
+            "model": ProblemDetails,
+            "content": {"application/problem+json": {}},
+            "description": "Problem details",
+        }
+        for status in statuses
+    }
+
+
+def token_of(request: Request) -> str:
+    """Return the token of a request: bearer, else the cookie of its path.
+
+    Raises:
+        TokenInvalid: when there is none.
+    """
+    bearer = request.headers.get("authorization", "")
+    if bearer[:7].lower() == "bearer ":
+        return bearer[7:]
+    cookie = request.cookies.get(COOKIE)
+    if cookie is None:
+        raise TokenInvalid
+    return cookie
+
+
+def ref_of(request: Request, sitting: str) -> Ref:
+    """Return what the request's token proves about this sitting."""
+    tokens: Tokens = request.state.tokens
+    return tokens.check(token_of(request), sitting)
+
+
+router = APIRouter(prefix=PREFIX)
+
+
+@router.post("/login", response_model=Sitting, responses=problems(401, 409, 413, 422, 429, 503))
+async def login(request: Request, body: LoginBody) -> Response:
+    """Enter with NIP and card PIN; the same device again keeps its generation."""
+    service: SittingService = request.state.sittings
+    sitting, token = await service.login(
+        _BLANKS.sub("", body.nip),
+        _BLANKS.sub("", body.pin),
+        room_pin=_BLANKS.sub("", body.room_pin or ""),
+        event=body.event,
+        device=body.device,
+    )
+    return _with_token(request, sitting, token, cookie=body.cookie)
+
+
+@router.get("/sittings/{sitting}", response_model=Sitting, responses=problems(401, 409, 503))
+async def resume(sitting: str, request: Request) -> Response:
+    """Return the sitting with its answers, for a resume on any device."""
+    service: SittingService = request.state.sittings
+    return reply(await service.read(ref_of(request, sitting)))
+
+
+@router.post(
+    "/sittings/{sitting}/start", response_model=Sitting, responses=problems(401, 403, 409, 503)
+)
+async def start(sitting: str, request: Request) -> Response:
+    """Start the clock; idempotent."""
+    service: SittingService = request.state.sittings
+    return reply(await service.start(ref_of(request, sitting)))
+
+
+@router.get(
+    "/sittings/{sitting}/form",
+    response_model=Form,
+    responses={304: {"description": "Unchanged"}, **problems(401, 403, 409, 503)},
+)
+async def form(sitting: str, request: Request) -> Response:
+    """Return the items in their order, without keys; immutable by its form id."""
+    desk: FormDesk = request.state.forms
+    form_id, document = await desk.form(ref_of(request, sitting))
+    headers = {"Cache-Control": "private, max-age=86400, immutable", "ETag": f'"{form_id}"'}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(document, headers=headers, media_type="application/json")
+
+
+@router.post(
+    "/sittings/{sitting}/claim", response_model=Sitting, responses=problems(401, 409, 422, 429, 503)
+)
+async def claim(sitting: str, request: Request, body: ClaimBody) -> Response:
+    """Take the sitting over without a PIN, with a valid token."""
+    service: SittingService = request.state.sittings
+    described, token = await service.claim(ref_of(request, sitting), body.device)
+    has_cookie = "authorization" not in request.headers
+    return _with_token(request, described, token, cookie=has_cookie)
+
+
+@router.post("/sittings/{sitting}/logout", status_code=204, responses=problems(401))
+async def logout(sitting: str, request: Request) -> Response:
+    """End the cookie of this sitting on this device."""
+    ref = ref_of(request, sitting)
+    gone = Response(status_code=204)
+    gone.delete_cookie(COOKIE, path=_cookie_path(ref.sitting))
+    return gone
+
+
+@router.get("/receipts/key", response_model=list[PublicKey])
+async def receipt_keys(request: Request) -> Response:
+    """List the public keys with which anyone can check a receipt."""
+    service: SittingService = request.state.sittings
+    return reply(service.public_keys())
+
+
+@router.get("/receipts/{code}", response_model=ReceiptStatus, responses=problems(404, 503))
+async def receipt(code: str, request: Request) -> Response:
+    """Tell whether a receipt's code stands: sealed when, recorded or not, replaced or not."""
+    service: SittingService = request.state.sittings
+    return reply(await service.look_up(code))
+
+
+def _cookie_path(sitting: str) -> str:
+    return f"{PREFIX}/sittings/{sitting}"
+
+
+def _with_token(
+    request: Request, sitting: dict[str, Any], token: str, *, cookie: bool
+) -> Response:
+    if not cookie:
+        return reply({**sitting, "token": token})
+    entered = reply(sitting)
+    entered.set_cookie(
+        COOKIE,
+        token,
+        path=_cookie_path(sitting["sitting"]),
+        httponly=True,
+        secure=request.state.secure_cookies or request.url.scheme == "https",
+        samesite="strict",
+    )
+    return entered
