@@ -5,9 +5,11 @@ loose, waits until the record is complete and compares. Locust's processes play 
 and write down every reply. The runner never imports Locust, which patches the whole process.
 
     plan       what one participant will do: pure, the same for the same seed
-    device     the protocol as a phone speaks it
+    protocol   what goes over the wire, and what is right about a reply
+    device     one device: it numbers its changes and keeps what it has yet to send
     sitter     plays a plan on its devices
-    wire       one participant's HTTP connection, counted by Locust
+    connection one keep-alive connection, at the least cost
+    wire       a participant's way to the server: retried, and counted by Locust
     user       the Locust user, the hall it sits in and the shape that ends the run
     orders     what the runner tells Locust's processes
     journal    every reply, written down

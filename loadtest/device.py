@@ -4,69 +4,28 @@ A device numbers its changes, keeps what it sent and what it has yet to send, an
 reply with suspicion: what it complains of counts as a failed request.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Iterable, Sequence
 
 import orjson
 
 from loadtest.journal import ACKNOWLEDGED, KEPT, STORED, UNANSWERED, Change, Journal, Sealed
+from loadtest.protocol import (
+    CONFLICT,
+    OK,
+    Answer,
+    Card,
+    Check,
+    Question,
+    Wire,
+    differences,
+    has,
+    held_in,
+    is_open,
+    said,
+    unsettled,
+)
 
 GEN_BITS = 20  # rev = gen × 2²⁰ + n
-OK = 200
-CONFLICT = 409
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A reply of the server: its status and its JSON object."""
-
-    status: int
-    body: dict[str, Any]
-
-    @property
-    def problem(self) -> str:
-        """The suffix of a problem's type, or nothing."""
-        return str(self.body.get("type", "")).rpartition("/")[2].rpartition(":")[2]
-
-
-Check = Callable[[Answer], str | None]
-
-
-class Wire(Protocol):
-    """Sends one request until it is answered, and counts it.
-
-    ``check`` returns what is wrong with the reply, or None. Raises :class:`GaveUp` when no reply
-    came in spite of every retry, and :class:`Refused` when the reply was wrong.
-    """
-
-    def send(self, name: str, path: str, body: object | None, token: str, check: Check) -> Answer:
-        """POST ``body`` as JSON, or GET when there is none."""
-
-
-class GaveUp(Exception):
-    """No usable reply in spite of every retry."""
-
-
-class Refused(Exception):
-    """A reply that the protocol does not allow here; the wire has counted it as failed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What is printed on a participant's card."""
-
-    nip: str
-    pin: str
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """An item of the form as a participant sees it: its id, its type and its options' ids."""
-
-    id: str
-    type: str
-    options: tuple[str, ...]
 
 
 class Device:
@@ -86,7 +45,7 @@ class Device:
 
     def _login(self, event: str, nonce: str) -> None:
         body = {"nip": self._card.nip, "pin": self._card.pin, "event": event, "device": nonce}
-        reply = self._wire.send("login", "/login", body, "", _has("sitting", "token", "gen"))
+        reply = self._wire.send("login", "/login", body, "", has("sitting", "token", "gen"))
         self._path = f"/sittings/{reply.body['sitting']}"
         self._token = reply.body["token"]
         self._gen = reply.body["gen"]
@@ -97,23 +56,23 @@ class Device:
 
         def check(reply: Answer) -> str | None:
             if reply.status != OK:
-                return _said(reply)
-            held = _held(reply.body.get("answers", {}))
+                return said(reply)
+            held = held_in(reply.body.get("answers", {}))
             if held != expected:
-                return f"resume: {len(expected)} answers promised, {_differences(expected, held)}"
+                return f"resume: {len(expected)} answers promised, {differences(expected, held)}"
             return None
 
         reply = self._wire.send("resume", self._path, None, self._token, check)
-        self.held = _held(reply.body["answers"])
+        self.held = held_in(reply.body["answers"])
         self._see(reply.body["rev"])
 
     def start(self) -> None:
         """Set the clock running."""
-        self._wire.send("start", f"{self._path}/start", {}, self._token, _is_open)
+        self._wire.send("start", f"{self._path}/start", {}, self._token, is_open)
 
     def form(self) -> tuple[Question, ...]:
         """Fetch the items in their order."""
-        reply = self._wire.send("form", f"{self._path}/form", None, self._token, _has("items"))
+        reply = self._wire.send("form", f"{self._path}/form", None, self._token, has("items"))
         return tuple(
             Question(item["id"], item["type"], tuple(o["id"] for o in item.get("options", ())))
             for item in reply.body["items"]
@@ -130,7 +89,7 @@ class Device:
         name = "backlog" if len(batch) > 1 else "answers" if batch else "heartbeat"
 
         def check(reply: Answer) -> str | None:
-            return _said(reply) if reply.status != OK else _unsettled(batch, reply)
+            return said(reply) if reply.status != OK else unsettled(batch, reply)
 
         body = {"changes": [_sent(change) for change in batch]}
         self._settle(batch, self._tracked(batch, name, "answers", body, check))
@@ -142,7 +101,7 @@ class Device:
 
         def check(reply: Answer) -> str | None:
             if reply.status != OK:
-                return _said(reply)
+                return said(reply)
             results = [r["result"] for r in reply.body.get("results", ()) if r["rev"] == rev]
             return None if ACKNOWLEDGED.issuperset(results) and results else f"event: {results}"
 
@@ -155,7 +114,7 @@ class Device:
 
         def check(reply: Answer) -> str | None:
             refused = reply.status == CONFLICT and reply.problem == "superseded-device"
-            return None if refused else _said(reply)
+            return None if refused else said(reply)
 
         body = {"changes": [_sent(change) for change in batch]}
         self._tracked(batch, "answers superseded", "answers", body, check)
@@ -167,7 +126,7 @@ class Device:
 
         def check(reply: Answer) -> str | None:
             if reply.status != OK:
-                return _said(reply)
+                return said(reply)
             missing = set(reply.body.get("missing", ()))
             return None if missing == lacking else f"reconcile: {missing ^ lacking} differ"
 
@@ -180,7 +139,7 @@ class Device:
 
         def check(reply: Answer) -> str | None:
             if reply.status != OK:
-                return _said(reply)
+                return said(reply)
             kept = reply.body.get("kept")
             return None if kept == len(batch) else f"late: {kept} kept of {len(batch)}"
 
@@ -199,12 +158,12 @@ class Device:
         def check(reply: Answer) -> str | None:
             receipt = reply.body.get("receipt")
             if reply.status != OK or not receipt:
-                return _said(reply)
+                return said(reply)
             if receipt["answered"] != given:
                 return f"submit: {receipt['answered']} answers counted, {given} given"
             if reply.body.get("state") not in {"sealed", "recorded"}:
                 return f"submit: state {reply.body.get('state')}"
-            return _unsettled(batch, reply)
+            return unsettled(batch, reply)
 
         reply = self._tracked(self.unsent, "submit", "submit", body, check)
         self._settle(batch, reply)
@@ -255,51 +214,3 @@ def _sent(change: Change) -> dict[str, object]:
 def _given(change: Change) -> dict[str, object]:
     given = {"rev": change.rev, "value": orjson.Fragment(change.value)}
     return given | {"flagged": True} if change.flagged else given
-
-
-def _held(answers: dict[str, dict[str, Any]]) -> dict[str, Change]:
-    """Return a sitting's answers as changes, by item."""
-    return {
-        item: Change(
-            item,
-            answer["rev"],
-            orjson.dumps(answer["value"], option=orjson.OPT_SORT_KEYS).decode(),
-            bool(answer.get("flagged", False)),
-        )
-        for item, answer in answers.items()
-    }
-
-
-def _unsettled(batch: Sequence[Change], reply: Answer) -> str | None:
-    """Return what is wrong with the results: each change must be in them, and acknowledged."""
-    results = {result["rev"]: result["result"] for result in reply.body.get("results", ())}
-    for change in batch:
-        result = results.get(change.rev, "no result")
-        if result not in ACKNOWLEDGED:
-            return f"{result} for {change.item}"
-    return None
-
-
-def _has(*names: str) -> Check:
-    def check(reply: Answer) -> str | None:
-        if reply.status != OK:
-            return _said(reply)
-        lacking = [name for name in names if name not in reply.body]
-        return f"reply without {', '.join(lacking)}" if lacking else None
-
-    return check
-
-
-def _is_open(reply: Answer) -> str | None:
-    if reply.status != OK:
-        return _said(reply)
-    return None if reply.body.get("state") == "open" else f"state {reply.body.get('state')}"
-
-
-def _said(reply: Answer) -> str:
-    return f"{reply.status} {reply.problem or 'without a problem type'}"
-
-
-def _differences(expected: dict[str, Change], held: dict[str, Change]) -> str:
-    differing = [item for item in expected | held if expected.get(item) != held.get(item)]
-    return f"{len(differing)} differ, the first {differing[0]}"

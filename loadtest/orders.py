@@ -8,8 +8,8 @@ from typing import Self
 
 import orjson
 
-from loadtest.device import Card
 from loadtest.plan import Tempo
+from loadtest.protocol import Card
 
 VARIABLE = "SERENTAK_LOADTEST_ORDERS"
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from time import monotonic
 
-from loadtest.device import Card, Device, GaveUp, Question, Refused, Wire
+from loadtest.device import Device
 from loadtest.journal import Journal, Seated
 from loadtest.plan import Act, Step
+from loadtest.protocol import Card, GaveUp, Question, Refused, Wire
 
 Wait = Callable[[float], None]
 
@@ -54,14 +55,11 @@ class Sitter:
             case Act.ANSWER:
                 question = form[step.place % len(form)]
                 device.change(question.id, choice(question, step.pick), flagged=step.flagged)
-                if not self._hushed:
-                    device.save()
+                self._unless_hushed(device.save)
             case Act.HEARTBEAT:
-                if not self._hushed:
-                    device.save()
+                self._unless_hushed(device.save)
             case Act.GLANCE:
-                if not self._hushed:
-                    device.lose_focus()
+                self._unless_hushed(device.lose_focus)
             case Act.SWITCH:
                 return self._switch(device, form)
             case Act.HUSH:
@@ -73,6 +71,11 @@ class Sitter:
             case Act.SUBMIT:
                 device.submit()
         return device
+
+    def _unless_hushed(self, send: Callable[[], None]) -> None:
+        """Send, unless the network is away: what is unsent waits, a heartbeat falls out."""
+        if not self._hushed:
+            send()
 
     def _switch(self, first: Device, form: Sequence[Question]) -> Device:
         """Log in elsewhere and resume; the first device's next save is refused and goes late."""

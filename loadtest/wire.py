@@ -9,7 +9,7 @@ from gevent import sleep  # type: ignore[import-untyped]  # ships no types
 from locust.contrib.fasthttp import FAILURE_EXCEPTIONS
 
 from loadtest.connection import Connection
-from loadtest.device import Answer, Check, GaveUp, Refused
+from loadtest.protocol import Answer, Check, GaveUp, Refused
 
 BASE = "/api/v1"
 TRIES = 10

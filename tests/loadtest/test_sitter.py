@@ -5,9 +5,9 @@ from typing import Any
 
 import orjson
 
-from loadtest.device import Answer, Card, Check, Refused
 from loadtest.journal import ACKNOWLEDGED, KEPT, Entry, Journal, Reply, Sealed, Seated, read
 from loadtest.plan import ITEMS, Act, Kind, steps
+from loadtest.protocol import Answer, Card, Check, Refused
 from loadtest.sitter import Sitter
 
 CARD = Card("199001012015011001", "123456789012")
