@@ -4,6 +4,7 @@ import os
 import platform
 import statistics
 import time
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 
@@ -55,29 +56,24 @@ def fsync_ms(folder: Path) -> float:
     return statistics.median(took)
 
 
-def cpu_s(roots: tuple[int, ...]) -> float:
-    """Return the CPU seconds that the processes under ``roots`` have used so far, ended ones too.
+def cpu_s(roots: Mapping[str, int]) -> dict[str, float]:
+    """Return the CPU seconds used so far below each root, by the root's name.
 
-    A process that ended is in its parent's account as soon as the parent has waited for it.
+    A process counts for the nearest root above it. One that ended is in its parent's account as
+    soon as the parent has waited for it.
     """
-    family: dict[int, psutil.Process] = {}
-    for root in roots:
-        try:
-            process = psutil.Process(root)
-            family |= {
-                member.pid: member for member in [process, *process.children(recursive=True)]
-            }
-        except psutil.NoSuchProcess:
-            continue
-    return sum(_own_cpu_s(process) for process in family.values())
+    return {name: _tree_cpu_s(pid, set(roots.values()) - {pid}) for name, pid in roots.items()}
 
 
-def _own_cpu_s(process: psutil.Process) -> float:
+def _tree_cpu_s(pid: int, others: set[int]) -> float:
     try:
+        process = psutil.Process(pid)
         times = process.cpu_times()
+        below = [child.pid for child in process.children() if child.pid not in others]
     except psutil.NoSuchProcess:
         return 0.0
-    return float(times.user + times.system + times.children_user + times.children_system)
+    own = times.user + times.system + times.children_user + times.children_system
+    return float(own) + sum(_tree_cpu_s(child, others) for child in below)
 
 
 def _processor() -> str:

@@ -70,14 +70,15 @@ class Stack:
         self._end()
 
     @property
-    def roots(self) -> tuple[int, ...]:
-        """The processes under which all of the server's processes are found.
+    def roots(self) -> dict[str, int]:
+        """The processes under which all of the server's are found: name → process id.
 
         The supervisor and what it wrote down: a database that detaches itself is no child of it.
         """
         noted = (self.folder / "data" / "run").glob("*.pid")
-        pids = [int(path.read_text().split()[0]) for path in noted]
-        return tuple({*pids, self._supervisor.pid} if self._supervisor else pids)
+        pids = {path.stem: int(path.read_text().split()[0]) for path in noted}
+        supervisor = {"supervisor": self._supervisor.pid} if self._supervisor else {}
+        return supervisor | {name: pid for name, pid in pids.items() if name != "supervisor"}
 
     def ask(self, path: str) -> tuple[int, dict[str, Any]]:
         """GET a path of the server and return its status and JSON object."""

@@ -17,7 +17,8 @@ class Watch:
     """A thread that samples while the ``with`` block lasts.
 
     ``lag_max_s`` is the oldest entry that was seen waiting for Postgres, in seconds;
-    ``lag_max_entries`` the longest queue; ``blind`` counts samples that got no answer.
+    ``lag_max_entries`` the longest queue; ``blind`` counts samples that got no answer;
+    ``server_cpu_s`` is what each of the server's processes used, known at the end.
     """
 
     stack: Stack
@@ -25,8 +26,8 @@ class Watch:
     lag_max_s: float = 0.0
     lag_max_entries: int = 0
     blind: int = 0
-    server_cpu_s: float = 0.0
-    _cpu_before_s: float = 0.0
+    server_cpu_s: dict[str, float] = field(default_factory=dict)
+    _cpu_before_s: dict[str, float] = field(default_factory=dict)
     _end: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
@@ -40,7 +41,10 @@ class Watch:
         self._end.set()
         if self._thread:
             self._thread.join()
-        self.server_cpu_s = cpu_s(self.stack.roots) - self._cpu_before_s
+        used = cpu_s(self.stack.roots)
+        self.server_cpu_s = {
+            name: seconds - self._cpu_before_s.get(name, 0.0) for name, seconds in used.items()
+        }
 
     def _sample(self) -> None:
         began = time.monotonic()

@@ -60,7 +60,7 @@ def told(*, failed: int = 0, lost: bool = False, audit: dict[str, Any] = AGREED)
         ],
         [],
     )
-    clock = Clock(60.0, 5.0, 3.0, 0.4, 120)
+    clock = Clock(60.0, {"app": 3.5, "valkey": 1.5}, 3.0, 0.4, 120)
     return document(1, evidence, outcome, counted, clock, audit, {"cores": 2})
 
 
@@ -69,6 +69,8 @@ def test_the_result_has_every_promised_figure() -> None:
     assert result.keys() >= PROMISED
     assert all(isinstance(result[name], int | float) for name in PROMISED)
     assert result["machine"] == {"cores": 2}
+    assert result["server_cpu_s"] == 5.0
+    assert result["server_cpu_s_by_process"] == {"app": 3.5, "valkey": 1.5}
 
 
 def test_requests_are_counted_with_refusals_and_without_reconnects() -> None:
