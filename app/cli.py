@@ -13,6 +13,7 @@ from rich.console import Console
 from sqlalchemy.exc import DBAPIError
 
 from app import settings as environment
+from app.exams.live import read_cards
 from app.installation import run_installation
 from app.kit import clock, secrets
 from app.kit.errors import OpsError
@@ -26,7 +27,6 @@ from app.operations.recovery import recover as recover_event
 from app.operations.reflow import reflow as reflow_event
 from app.operations.stores import Stores
 from app.operations.sweeper import keep_sweeping, sweep_once
-from app.exams.live import read_cards
 from app.reports import printed
 from app.reports.service import export_answers
 from app.reports.service import results as results_of
@@ -135,9 +135,7 @@ def recover(event: Event) -> None:
 def reflow(event: Event) -> None:
     """Send again from the room what a Postgres that was set back lacks."""
     done = _with_stores(lambda opened: reflow_event(opened, event))
-    _out.print(
-        f"{event}: {done.sittings} sittings of {done.partitions} partitions sent again"
-    )
+    _out.print(f"{event}: {done.sittings} sittings of {done.partitions} partitions sent again")
 
 
 @app.command()

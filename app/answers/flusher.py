@@ -7,7 +7,7 @@ dies at whatever moment, the next one goes on from the mark, and nothing is writ
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Final
 
 import asyncpg
 from redis.asyncio import Redis
@@ -19,7 +19,7 @@ from app.answers.ledger import Applied, Mark, Partition
 from app.answers.log import Id, Line, after, id_text, is_barrier, parse_id, parse_line
 from app.kit.ids import sitting_text
 from app.kit.postgres import sqlstate
-from app.kit.redis import call
+from app.kit.redis import ask, call
 from app.sittings.receipts import Receipts
 
 _log = logging.getLogger(__name__)
@@ -60,9 +60,7 @@ class Flushed:
 class Flusher:
     """Flushes partitions. Several flushers share them by the lock on the mark's row."""
 
-    def __init__(
-        self, record: AsyncEngine, room: Redis, signer: Receipts, rows: int
-    ) -> None:
+    def __init__(self, record: AsyncEngine, room: Redis, signer: Receipts, rows: int) -> None:
         self._record = record
         self._room = room
         self._signer = signer
@@ -110,13 +108,15 @@ class Flusher:
 
     async def _read(self, place: Partition, mark: Mark) -> Logged:
         log, at = f"log:{place.tag}", id_text(mark.at)
-        async with self._room.pipeline(transaction=True) as moment:
-            moment.hget(f"room:{place.tag}", "epoch")
-            moment.get(f"flushed:{place.tag}")
-            moment.time()
-            moment.xrange(log, at, at, count=1)
-            moment.xrange(log, f"({at}", "+", count=self._rows)
-            epoch, flushed, now, held, entries = cast("list[Any]", await moment.execute())
+        epoch, flushed, now, held, entries = await ask(
+            self._room,
+            ("HGET", f"room:{place.tag}", "epoch"),
+            ("GET", f"flushed:{place.tag}"),
+            ("TIME",),
+            ("XRANGE", log, at, at, "COUNT", 1),
+            ("XRANGE", log, f"({at}", "+", "COUNT", self._rows),
+            atomic=True,
+        )
         flushed_epoch, _, flushed_id = (flushed or "0:0-0").partition(":")
         return Logged(
             epoch=int(epoch) if epoch else None,

@@ -38,7 +38,8 @@ _LETTERS: Final = {
 @dataclass(slots=True)
 class Read:
     """What was read. ``results`` has an entry a change, in order; those to be weighed by the room
-    hold no result yet, and ``open`` says where they stand."""
+    hold no result yet, and ``open`` says where they stand.
+    """
 
     entries: list[Entry] = field(default_factory=list)
     events: list[tuple[str, str, str]] = field(default_factory=list)

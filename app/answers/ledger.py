@@ -344,8 +344,9 @@ async def confirm(
     codes = {number: code for code, number in place.items.items()}
     held: dict[int, dict[str, str]] = {sitting: {} for sitting, _ in made}
     for row in await conn.execute(
-        select(answers.c.sitting, answers.c.item, answers.c.rev, answers.c.value, answers.c.flagged)
-        .where(answers.c.event == place.event, answers.c.sitting.in_(held))
+        select(
+            answers.c.sitting, answers.c.item, answers.c.rev, answers.c.value, answers.c.flagged
+        ).where(answers.c.event == place.event, answers.c.sitting.in_(held))
     ):
         held[row.sitting][codes[row.item]] = Answer(row.rev, row.value, row.flagged).held()
     signed = []

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from app.kit.errors import OpsError, Problem
 from app.kit.ids import partition_tag
 from app.kit.line import Line
-from app.kit.redis import call, load_functions, weaknesses
+from app.kit.redis import ask, call, load_functions, weaknesses
 
 _log = logging.getLogger(__name__)
 
@@ -46,8 +46,10 @@ def parse_card(text: str | bytes) -> EventCard:
 
 async def read_cards(client: Redis) -> list[EventCard]:
     """Return the primed events, by id."""
-    ids = sorted(cast("set[str]", await client.smembers("events")))
-    texts = await client.mget([f"event:{event}" for event in ids]) if ids else []
+    (ids,) = await ask(client, ("SMEMBERS", "events"))
+    if not ids:
+        return []
+    (texts,) = await ask(client, ("MGET", *(f"event:{event}" for event in sorted(ids))))
     return [parse_card(text) for text in texts if text]
 
 
@@ -123,7 +125,7 @@ class Room:
                 await line.call("close", tag, "redis-behind", 0)
 
     async def _look(self, client: Redis, tag: str) -> None:
-        if self._is_behind(tag, cast("list[str]", await call(client, "stamp", tag))):
+        if self._is_behind(tag, await call(client, "stamp", tag)):
             await call(client, "close", tag, "redis-behind", 0)
 
     def _is_behind(self, tag: str, reply: list[str]) -> bool:

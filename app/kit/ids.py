@@ -18,9 +18,7 @@ def sitting_number(nip_key: bytes, event: str, nip: str) -> int:
 
 def sitting_text(number: int) -> str:
     """Return the 12 letters under which a sitting travels."""
-    return "".join(
-        _ALPHABET[(number >> shift) & 31] for shift in range(_SITTING_BITS - 5, -1, -5)
-    )
+    return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(_SITTING_BITS - 5, -1, -5))
 
 
 def sitting_from_text(text: str) -> int:

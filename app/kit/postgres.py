@@ -1,6 +1,5 @@
 """Postgres: the record. One metadata for all rooms' tables, one way to make an engine."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 import asyncpg
@@ -59,5 +58,3 @@ def sqlstate(error: BaseException) -> str:
     inner: Any = error.orig if isinstance(error, DBAPIError) else error
     state = getattr(inner, "sqlstate", None) or getattr(inner, "pgcode", None)
     return str(state or "")
-
-

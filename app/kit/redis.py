@@ -6,13 +6,17 @@ digest in their names, so that an old and a new app can work side by side during
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ResponseError
+
+Command = Sequence[str | int | bytes]
 
 _APP = Path(__file__).parent.parent
 _PARTS = ("exams/live.lua", "sittings/live.lua", "answers/buffer.lua")
@@ -57,14 +61,14 @@ LIBRARY = Library()
 
 def connect(address: str) -> Redis:
     """Return a client that never sends a command twice by itself."""
-    client: Redis = Redis.from_url(
+    return Redis.from_url(
         address,
         decode_responses=True,
+        protocol=2,  # flat replies, as the functions give them
         retry=Retry(NoBackoff(), 0),
         socket_timeout=10,
         socket_connect_timeout=5,
     )
-    return client
 
 
 async def load_functions(client: Redis) -> None:
@@ -91,7 +95,21 @@ async def weaknesses(client: Redis) -> list[str]:
     return found
 
 
-async def call(client: Redis, function: str, tag: str, *args: str | int) -> object:
-    """Call one of the library's functions on a partition."""
-    reply: object = await client.fcall(LIBRARY.name(function), 1, f"room:{tag}", *map(str, args))
-    return reply
+async def call(client: Redis, function: str, tag: str, *args: str | int) -> Any:
+    """Call one of the library's functions on a partition; the reply is the function's own."""
+    return await client.execute_command("FCALL", LIBRARY.name(function), 1, f"room:{tag}", *args)
+
+
+async def ask(client: Redis, *commands: Command, atomic: bool = False) -> list[Any]:
+    """Send commands in one go and return their replies; ``atomic`` reads them in one moment."""
+    pipe = client.pipeline(transaction=atomic)
+    async with pipe:
+        for command in commands:
+            pipe.execute_command(*command)
+        return await pipe.execute()
+
+
+async def time_ms(client: Redis) -> int:
+    """Return the room's time in milliseconds since 1970."""
+    seconds, micros = await client.execute_command("TIME")
+    return int(seconds) * 1000 + int(micros) // 1000

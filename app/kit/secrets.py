@@ -48,7 +48,7 @@ def create_missing(settings: Settings) -> list[str]:
             file.flush()
             os.fsync(file.fileno())
         try:
-            draft.hardlink_to(path)  # never over a file that another process made meanwhile
+            path.hardlink_to(draft)  # never over a file that another process made meanwhile
         except FileExistsError:
             continue
         finally:

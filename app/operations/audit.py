@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import islice
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import orjson
 from redis.asyncio import Redis
@@ -14,6 +14,7 @@ from app.answers.ledger import Partition
 from app.answers.log import parse_id
 from app.answers.tables import answer_log, answers, dead_letter, flush_mark
 from app.kit.ids import sitting_text
+from app.kit.redis import ask
 from app.operations.partitions import read_partitions
 from app.operations.priming import known_event
 from app.operations.stores import Stores
@@ -73,7 +74,8 @@ class Rule:
 @dataclass(slots=True)
 class Audit:
     """All rules of an event. ``unflushed``: log entries that the record does not have yet; their
-    sittings are left out of the comparison, and are no difference."""
+    sittings are left out of the comparison, and are no difference.
+    """
 
     event: str
     unflushed: int
@@ -124,7 +126,7 @@ async def audit(stores: Stores, event_id: str) -> Audit:
         event = await known_event(conn, event_id)
         places = await read_partitions(conn, event_id)
         for place in places:
-            unflushed += await stores.room.xlen(f"log:{place.tag}")
+            unflushed += (await ask(stores.room, ("XLEN", f"log:{place.tag}")))[0]
             await _room(conn, stores.room, place, rooms)
             await _sittings(conn, stores, place, states, held, late)
         await _newest(conn, event.number, newest)
@@ -136,11 +138,9 @@ async def audit(stores: Stores, event_id: str) -> Audit:
     return Audit(event_id, unflushed, list(rules.values()))
 
 
-async def _room(
-    conn: AsyncConnection, room: Redis, place: Partition, rule: Rule
-) -> None:
+async def _room(conn: AsyncConnection, room: Redis, place: Partition, rule: Rule) -> None:
     rule.checked += 1
-    epoch = cast("str | None", await room.hget(f"room:{place.tag}", "epoch"))
+    (epoch,) = await ask(room, ("HGET", f"room:{place.tag}", "epoch"))
     recorded = await conn.scalar(
         select(flush_mark.c.epoch).where(
             flush_mark.c.event == place.event, flush_mark.c.partition == place.partition
@@ -177,18 +177,18 @@ async def _sittings(
 async def _read(
     room: Redis, place: Partition, numbers: Iterable[int]
 ) -> list[tuple[dict[str, str], dict[str, str], dict[str, str], str | None]]:
-    found = []
-    async with room.pipeline(transaction=False) as pipe:
-        pipe.get(f"flushed:{place.tag}")
-        for number in numbers:
-            own = f"{place.tag}:{sitting_text(number)}"
-            pipe.hgetall(f"sit:{own}")
-            pipe.hgetall(f"ans:{own}")
-            pipe.hgetall(f"late:{own}")
-        flushed, *replies = cast("list[Any]", await pipe.execute())
-    for n in range(0, len(replies), 3):
-        found.append((replies[n], replies[n + 1], replies[n + 2], flushed))
-    return found
+    flushed, *replies = await ask(
+        room,
+        ("GET", f"flushed:{place.tag}"),
+        *(
+            ("HGETALL", f"{kind}:{place.tag}:{sitting_text(number)}")
+            for number in numbers
+            for kind in ("sit", "ans", "late")
+        ),
+    )
+    return [
+        (replies[n], replies[n + 1], replies[n + 2], flushed) for n in range(0, len(replies), 3)
+    ]
 
 
 def _same_fields(room: dict[str, str], record: Held) -> bool:

@@ -20,7 +20,7 @@ from app.forms.model import to_layout
 from app.forms.store import save_forms
 from app.kit.errors import OpsError
 from app.kit.ids import account_key, partition_of, sitting_number, sitting_text
-from app.kit.redis import call
+from app.kit.redis import ask, call
 from app.kit.secrets import Secrets, card_pin, pin_hash
 from app.operations.lock import event_lock
 from app.operations.stores import Stores
@@ -92,13 +92,11 @@ async def prime(stores: Stores, event_id: str, now: int) -> Primed:
             mine = [one for one in people if one.partition == partition]
             for batch in batches(mine, _CALL_MOST):
                 args = [arg for one in batch for arg in _primed(secrets, one)]
-                created += int(str(await call(room, "prime", tag, *args)))
+                created += await call(room, "prime", tag, *args)
         opened = 0
         for tag in card_of(event).tags():
             fields = room_fields(event, _FIRST_EPOCH, closes_at=event.closes_at)
-            opened += int(
-                str(await call(room, "open", tag, f"{_FIRST_EPOCH}:0-0", *fields))
-            )
+            opened += await call(room, "open", tag, f"{_FIRST_EPOCH}:0-0", *fields)
         async with record.begin() as conn:
             await set_primed(conn, event.number, now)
     return Primed(len(people), created, opened)
@@ -175,11 +173,13 @@ async def bank_texts(conn: AsyncConnection, event: EventRow) -> dict[str, bytes]
 
 async def push_event(room: Redis, event: EventRow, texts: dict[str, bytes]) -> None:
     """Put the event's card and its item texts into the room."""
-    async with room.pipeline(transaction=True) as pipe:
-        pipe.set(f"event:{event.id}", card_of(event).to_json())
-        pipe.sadd("events", event.id)
-        pipe.hset(f"bank:{event.id}", mapping=texts)
-        await pipe.execute()
+    await ask(
+        room,
+        ("SET", f"event:{event.id}", card_of(event).to_json()),
+        ("SADD", "events", event.id),
+        ("HSET", f"bank:{event.id}", *(part for pair in texts.items() for part in pair)),
+        atomic=True,
+    )
 
 
 async def push_accounts(
@@ -187,11 +187,14 @@ async def push_accounts(
 ) -> None:
     """Put down where each person's sitting is to be found."""
     for batch in batches(people, 2000):
-        async with room.pipeline(transaction=False) as pipe:
-            for one in batch:
-                place = f"{one.partition}:{sitting_text(one.id)}"
-                pipe.hset(account_key(secrets.nip, one.nip), event.id, place)
-            await pipe.execute()
+        places = ((one, f"{one.partition}:{sitting_text(one.id)}") for one in batch)
+        await ask(
+            room,
+            *(
+                ("HSET", account_key(secrets.nip, one.nip), event.id, place)
+                for one, place in places
+            ),
+        )
 
 
 def batches(people: Iterable[Enrolled], most: int) -> Iterator[list[Enrolled]]:
@@ -229,9 +232,7 @@ async def _make_marks(conn: AsyncConnection, event: EventRow, now: int) -> None:
         )
     )
     held = set(
-        await conn.scalars(
-            select(flush_mark.c.partition).where(flush_mark.c.event == event.number)
-        )
+        await conn.scalars(select(flush_mark.c.partition).where(flush_mark.c.event == event.number))
     )
     rows = [
         {

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from typing import Any, Final, cast
+from typing import Final
 
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
@@ -11,6 +11,7 @@ from app.answers.flusher import Flusher, RecordBehind, RoomBehind
 from app.answers.ledger import Partition
 from app.kit.errors import OpsError
 from app.kit.postgres import is_away
+from app.kit.redis import ask, time_ms
 from app.operations.partitions import read_partitions
 from app.operations.recovery import recover
 from app.operations.reflow import reflow
@@ -63,12 +64,12 @@ class Recorder:
             try:
                 flushed = await self._flusher.flush(place)
             except RoomBehind as error:
-                _log.error("the room is behind: %s", error)  # noqa: TRY400 - expected, no trace
+                _log.error("the room is behind: %s", error)
                 await recover(self._stores, place.event_id)
                 self._forget(place.event_id)
                 return True
             except RecordBehind as error:
-                _log.error("the record is behind: %s", error)  # noqa: TRY400 - expected, no trace
+                _log.error("the record is behind: %s", error)
                 await reflow(self._stores, place.event_id)
                 self._forget(place.event_id)
                 return True
@@ -82,8 +83,7 @@ class Recorder:
                 self._flusher.forget(place.tag)
 
     async def _read_places(self) -> int:
-        seconds, micros = cast("tuple[int, int]", await self._stores.room.time())
-        now = seconds * 1000 + micros // 1000
+        now = await time_ms(self._stores.room)
         if now - self._places_at > _EVENTS_MS:
             async with self._stores.record.connect() as conn:
                 self._places = await read_partitions(conn)
@@ -93,11 +93,17 @@ class Recorder:
     async def _due(self, now: int) -> list[Partition]:
         if not self._places:
             return []
-        async with self._stores.room.pipeline(transaction=False) as pipe:
-            for place in self._places:
-                pipe.xlen(f"log:{place.tag}")
-                pipe.xrange(f"log:{place.tag}", count=1)
-            replies = cast("list[Any]", await pipe.execute())
+        replies = await ask(
+            self._stores.room,
+            *(
+                command
+                for place in self._places
+                for command in (
+                    ("XLEN", f"log:{place.tag}"),
+                    ("XRANGE", f"log:{place.tag}", "-", "+", "COUNT", 1),
+                )
+            ),
+        )
         due = []
         for place, length, oldest in zip(self._places, replies[::2], replies[1::2], strict=True):
             age = now - int(oldest[0][0].split("-")[0]) if oldest else 0

@@ -7,10 +7,9 @@ send what is missing. Nobody types a PIN.
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Final
 
 from redis.asyncio import Redis
-from redis.exceptions import ResponseError
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,7 +19,7 @@ from app.answers.log import parse_id
 from app.answers.tables import flush_mark
 from app.exams.model import EventRow
 from app.kit.ids import sitting_text
-from app.kit.redis import call
+from app.kit.redis import ask, call, time_ms
 from app.operations.lock import event_lock
 from app.operations.partitions import read_partitions
 from app.operations.priming import (
@@ -88,7 +87,7 @@ async def recover(stores: Stores, event_id: str) -> Recovered:
         drained = await _drain(stores, places)
         pasts = {place.partition: await _past(stores.room, place) for place in places}
         async with stores.record.begin() as conn:
-            now = await _room_time(stores.room)
+            now = await time_ms(stores.room)
             epoch = await _next_epoch(conn, event, pasts.values())
             starts = {
                 place.partition: await _begin_life(
@@ -144,18 +143,14 @@ async def _drain(stores: Stores, places: Iterable[Partition]) -> int:
 
 
 async def _past(room: Redis, place: Partition) -> _Past:
-    alarm = cast("dict[str, str]", await room.hgetall(f"alarm:{place.tag}"))
-    try:
-        info = cast("dict[str, Any]", await room.xinfo_stream(f"log:{place.tag}"))
+    alarm, exists = await ask(
+        room, ("HGETALL", f"alarm:{place.tag}"), ("EXISTS", f"log:{place.tag}")
+    )
+    newest = 0
+    if exists:
+        info = await room.xinfo_stream(f"log:{place.tag}")
         newest = parse_id(str(info["last-generated-id"]))[0]
-    except ResponseError:  # no such stream
-        newest = 0
     return _Past(int(alarm.get("epoch", 0)), int(alarm.get("stamp", 0)), newest)
-
-
-async def _room_time(room: Redis) -> int:
-    seconds, micros = cast("tuple[int, int]", await room.time())
-    return seconds * 1000 + micros // 1000
 
 
 async def _next_epoch(conn: AsyncConnection, event: EventRow, pasts: Iterable[_Past]) -> int:
@@ -204,9 +199,7 @@ async def _begin_life(
         )
         .values(deadline=sittings.c.deadline + outage)
     )
-    await conn.execute(
-        update(flush_mark).where(mine).values(epoch=epoch, ms=at, seq=0, stamp=now)
-    )
+    await conn.execute(update(flush_mark).where(mine).values(epoch=epoch, ms=at, seq=0, stamp=now))
     return _Start(at, credit + outage, outage)
 
 
@@ -232,22 +225,27 @@ async def _rebuild(
     start: int,
 ) -> int:
     room, tag = stores.room, place.tag
-    async with room.pipeline(transaction=True) as pipe:
-        pipe.delete(f"log:{tag}", f"due:{tag}", f"tally:{tag}", f"dirty:{tag}")
+    await ask(
+        room,
+        ("DEL", f"log:{tag}", f"due:{tag}", f"tally:{tag}", f"dirty:{tag}"),
         # The stream's ids go on above the flushed ones, whatever the clock says.
-        pipe.xadd(f"log:{tag}", {"d": "epoch"}, id=f"{start}-0")
-        pipe.xdel(f"log:{tag}", f"{start}-0")
-        await pipe.execute()
+        ("XADD", f"log:{tag}", f"{start}-0", "d", "epoch"),
+        ("XDEL", f"log:{tag}", f"{start}-0"),
+        atomic=True,
+    )
     for batch in batches(people, _CALL_MOST):
         args: list[str | int] = []
         for one in batch:
             args += _rebuilt(stores, one, held[one.id])
         await call(room, "rebuild", tag, *args)
-    async with room.pipeline(transaction=False) as pipe:
-        for one in people:
-            if held[one.id].replaced:
-                pipe.hset(f"past:{tag}:{sitting_text(one.id)}", mapping=held[one.id].replaced)
-        await pipe.execute()
+    await ask(
+        room,
+        *(
+            ("HSET", f"past:{tag}:{sitting_text(one.id)}", seal, code)
+            for one in people
+            for seal, code in held[one.id].replaced.items()
+        ),
+    )
     return sum(len(held[one.id].answers) for one in people)
 
 

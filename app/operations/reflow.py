@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final, cast
+from typing import Final
 
 from redis.asyncio import Redis
 from sqlalchemy import select
@@ -21,6 +21,7 @@ from app.answers.log import Change, Credit, Id, Late, Line, Transition, parse_id
 from app.answers.tables import flush_mark
 from app.kit.errors import OpsError
 from app.kit.ids import sitting_from_text
+from app.kit.redis import ask, time_ms
 from app.operations.lock import event_lock
 from app.operations.partitions import read_partitions
 from app.operations.priming import known_event
@@ -69,12 +70,17 @@ async def _reflow(conn: AsyncConnection, stores: Stores, place: Partition) -> in
     mine = (flush_mark.c.event == place.event) & (flush_mark.c.partition == place.partition)
     row = (await conn.execute(select(flush_mark).where(mine).with_for_update())).one()
     room, tag = stores.room, place.tag
-    epoch = cast("str | None", await room.hget(f"room:{tag}", "epoch"))
-    flushed = cast("str | None", await room.get(f"flushed:{tag}"))
+    epoch, flushed, sids = await ask(
+        room,
+        ("HGET", f"room:{tag}", "epoch"),
+        ("GET", f"flushed:{tag}"),
+        ("SMEMBERS", f"index:{tag}"),
+        atomic=True,
+    )
     if epoch is None or flushed is None:
         raise OpsError(f"The room of {tag.strip('{}')} is closed: run `serentak recover` first.")
     said_epoch, _, said_id = flushed.partition(":")
-    at, stamp = parse_id(said_id), (await room.time())[0] * 1000
+    at, stamp = parse_id(said_id), await time_ms(room)
     if (row.epoch, row.ms, row.seq) >= (int(said_epoch), *at):
         return None
     # Time given back since then stands in the sittings' deadlines already: note it, do not add it.
@@ -86,14 +92,13 @@ async def _reflow(conn: AsyncConnection, stores: Stores, place: Partition) -> in
             )
         )
     )
-    sids = sorted(cast("set[str]", await room.smembers(f"index:{tag}")))
     strangers = [sid for sid in sids if sitting_from_text(sid) not in known]
     if strangers:
         raise OpsError(
             f"{len(strangers)} sittings of {tag.strip('{}')} are not in this Postgres at all: "
             "restore a backup that was made after the event was primed."
         )
-    for some in _batches(sids):
+    for some in _batches(sorted(sids)):
         lines = [line for sid in some for line in await _testify(room, tag, sid, at)]
         done = await ledger.apply(conn, place, int(epoch), lines, stores.signer, stamp)
         for alarm in done.alarms:
@@ -105,10 +110,7 @@ async def _reflow(conn: AsyncConnection, stores: Stores, place: Partition) -> in
 async def _note_credits(
     conn: AsyncConnection, room: Redis, place: Partition, epoch: int, after: Id
 ) -> None:
-    entries = cast(
-        "list[tuple[str, dict[str, str]]]",
-        await room.xrange(f"log:{place.tag}", f"({after[0]}-{after[1]}", "+"),
-    )
+    entries = await room.xrange(f"log:{place.tag}", f"({after[0]}-{after[1]}", "+")
     for entry, fields in entries:
         if not fields["d"].startswith("g "):
             continue
@@ -129,11 +131,13 @@ async def _note_credits(
 async def _testify(room: Redis, tag: str, sid: str, at: Id) -> list[Line]:
     """Return what the room holds of a sitting, as lines of a log."""
     own = f"{tag}:{sid}"
-    async with room.pipeline(transaction=True) as moment:
-        moment.hgetall(f"sit:{own}")
-        moment.hgetall(f"ans:{own}")
-        moment.hgetall(f"late:{own}")
-        held, answers, late = cast("list[dict[str, str]]", await moment.execute())
+    held, answers, late = await ask(
+        room,
+        ("HGETALL", f"sit:{own}"),
+        ("HGETALL", f"ans:{own}"),
+        ("HGETALL", f"late:{own}"),
+        atomic=True,
+    )
     number = sitting_from_text(sid)
     lines: list[Line] = []
     for item, text in answers.items():

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final
 
 from redis.exceptions import RedisError
 
@@ -32,7 +32,7 @@ async def sweep_once(stores: Stores, cards: list[EventCard]) -> Swept:
         more = True
         while more:
             reply = await call(stores.room, "sweep", tag, _AT_ONCE, stores.signer.current)
-            _, swept, marked = cast("tuple[str, int, int]", reply)
+            _, swept, marked = reply
             sealed += swept
             absent += marked
             more = swept >= _AT_ONCE or marked > 0

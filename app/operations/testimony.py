@@ -16,7 +16,8 @@ from app.sittings.tables import receipts, seals, sittings
 @dataclass(slots=True)
 class Held:
     """One sitting: the fields of ``sit``; item → ``rev:value:flag``; revs spent on what no longer
-    stands; late answers by rev; the codes of replaced seals."""
+    stands; late answers by rev; the codes of replaced seals.
+    """
 
     fields: dict[str, str | int] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
@@ -35,9 +36,7 @@ async def read_partition(conn: AsyncConnection, place: Partition) -> dict[int, H
     return found
 
 
-async def _read_sittings(
-    conn: AsyncConnection, place: Partition, found: dict[int, Held]
-) -> None:
+async def _read_sittings(conn: AsyncConnection, place: Partition, found: dict[int, Held]) -> None:
     wanted = select(sittings).where(
         sittings.c.event == place.event, sittings.c.partition == place.partition
     )
@@ -117,9 +116,7 @@ async def _read_late(conn: AsyncConnection, place: Partition, found: dict[int, H
         select(late_answers)
         .join(
             sittings,
-            and_(
-                sittings.c.event == late_answers.c.event, sittings.c.id == late_answers.c.sitting
-            ),
+            and_(sittings.c.event == late_answers.c.event, sittings.c.id == late_answers.c.sitting),
         )
         .where(late_answers.c.event == place.event, sittings.c.partition == place.partition)
     )
@@ -127,5 +124,3 @@ async def _read_late(conn: AsyncConnection, place: Partition, found: dict[int, H
         answer = Answer(row.rev, row.value, row.flagged)
         text = f"{row.kept_at} {codes[row.item]}:{answer.held()}"
         found[row.sitting].late[str(row.rev)] = text
-
-

@@ -184,9 +184,7 @@ class Sittings:
         return await self._view(tag, "", "act", sitting, *args)
 
     async def _of(self, ref: Ref, function: str, *args: str | int) -> View:
-        return await self._view(
-            ref.tag, str(ref.gen >> 16), function, ref.sitting, ref.gen, *args
-        )
+        return await self._view(ref.tag, str(ref.gen >> 16), function, ref.sitting, ref.gen, *args)
 
     async def _view(self, tag: str, seen_epoch: str, function: str, *args: str | int) -> View:
         reply = cast("list[Any]", await self._line.call(function, tag, *args))

@@ -34,9 +34,7 @@ class Code:
     prefix: str
 
     def __str__(self) -> str:
-        return (
-            f"{self.event}-{self.partition:02d}-{self.sitting}-{self.epoch}.{self.seal}-{self.prefix}"
-        )
+        return f"{self.event}-{self.partition:02d}-{self.sitting}-{self.epoch}.{self.seal}-{self.prefix}"
 
 
 def parse_code(text: str) -> Code | None:

@@ -144,9 +144,7 @@ def _cookie_path(sitting: str) -> str:
     return f"{PREFIX}/sittings/{sitting}"
 
 
-def _with_token(
-    request: Request, sitting: dict[str, Any], token: str, *, cookie: bool
-) -> Response:
+def _with_token(request: Request, sitting: dict[str, Any], token: str, *, cookie: bool) -> Response:
     if not cookie:
         return reply({**sitting, "token": token})
     entered = reply(sitting)

@@ -172,9 +172,7 @@ class SittingService:
     def standing_prefix(self, ref: Ref, view: View) -> str:
         """Return the code prefix of the standing seal, to be remembered when it is replaced."""
         seal = view.seal()
-        return receipts.code_prefix(
-            self._signer.sign(ref.event, ref.sitting, seal, view.text())
-        )
+        return receipts.code_prefix(self._signer.sign(ref.event, ref.sitting, seal, view.text()))
 
     async def look_up(self, text: str) -> dict[str, Any]:
         """Tell what stands behind a receipt's code; nothing of its content.

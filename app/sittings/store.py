@@ -37,9 +37,7 @@ class Enrolled:
     layout: str | None
 
 
-async def enrol(
-    conn: AsyncConnection, event: int, people: Iterable[tuple[int, int, int]]
-) -> None:
+async def enrol(conn: AsyncConnection, event: int, people: Iterable[tuple[int, int, int]]) -> None:
     """Give people (sitting id, participant id, partition) a sitting; who has one keeps it."""
     rows = list(people)
     given = {
