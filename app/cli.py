@@ -113,7 +113,7 @@ def migrate() -> None:
 
 @app.command()
 def prime(event: Event) -> None:
-    """Draw the forms and put the event into the room; creates what is missing, overwrites nothing."""
+    """Draw the forms and fill the room; creates what is missing, overwrites nothing."""
     done = _with_stores(lambda opened: prime_event(opened, event, clock.now_ms()))
     _out.print(
         f"{event}: {done.sittings} sittings, {done.created} new in the room, "
@@ -126,8 +126,8 @@ def recover(event: Event) -> None:
     """Build the room again from the record, in a new life; devices bring what the record lacks."""
     done = _with_stores(lambda opened: recover_event(opened, event))
     _out.print(
-        f"{event}: epoch {done.epoch}, {done.sittings} sittings and {done.answers} answers rebuilt, "
-        f"{done.drained} log entries drained, {done.outage_ms / 1000:.1f} s given back"
+        f"{event}: epoch {done.epoch}, {done.sittings} sittings and {done.answers} answers "
+        f"rebuilt, {done.drained} log entries drained, {done.outage_ms / 1000:.1f} s given back"
     )
 
 

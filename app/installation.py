@@ -33,7 +33,7 @@ async def run_installation(settings: Settings, say: Callable[[str], None]) -> No
 
 
 async def _prepare(settings: Settings, say: Callable[[str], None]) -> None:
-    """Schema, secrets, demo event; primed once, since prime only creates."""
+    """Bring up schema, secrets and the demo event; prime once, since prime only creates."""
     secrets.create_missing(settings)
     async with record_only(settings) as record:
         await migrate(record)

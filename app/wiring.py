@@ -28,7 +28,9 @@ from app.sittings.receipts import Receipts
 from app.sittings.service import SittingService
 from app.sittings.tokens import Tokens
 
-TABLES = (
+METADATA = postgres.metadata
+"""The whole schema: every room that has tables is imported here (the migrations need them all)."""
+_TABLES = (
     people_tables,
     bank_tables,
     exams_tables,
@@ -37,7 +39,6 @@ TABLES = (
     answers_tables,
     scoring_tables,
 )
-"""All rooms that have tables: who imports this has the whole metadata (the migrations do)."""
 
 
 class WebState(TypedDict):

@@ -1,23 +1,25 @@
 """Alembic's environment: the connection comes from the command that migrates."""
 
-from typing import Any
-
 from alembic import context
+from sqlalchemy.schema import SchemaItem
 
-from app.kit.postgres import metadata
-from app.wiring import TABLES
-
-assert TABLES
+from app.wiring import METADATA
 
 
-def is_ours(_: Any, name: str | None, kind: str, reflected: bool, __: Any) -> bool:
+def is_ours(
+    _: SchemaItem,
+    name: str | None,
+    kind: str,
+    reflected: bool,  # noqa: FBT001 - Alembic's signature
+    __: SchemaItem | None,
+) -> bool:
     """Leave out the partitions of answer_log, which are made an event at a time."""
     return not (kind == "table" and reflected and str(name).startswith("answer_log_"))
 
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=METADATA,
     include_object=is_ours,
     compare_type=True,
     compare_server_default=True,

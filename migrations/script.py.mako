@@ -1,4 +1,4 @@
-"""${message}
+"""${message}.
 
 Revision ID: ${up_revision}
 Revises: ${down_revision | comma,n}
@@ -14,8 +14,10 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """Go forward."""
     ${upgrades if upgrades else "pass"}
 
 
 def downgrade() -> None:
+    """Go back."""
     ${downgrades if downgrades else "pass"}

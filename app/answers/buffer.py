@@ -7,7 +7,7 @@ from typing import Any, Final
 from app.kit.errors import Busy, Problem, RoomRecovering
 from app.kit.line import Command, Deliver, Line
 from app.kit.redis import LIBRARY
-from app.sittings.live import REFUSALS
+from app.sittings.live import REFUSALS, close_behind
 from app.sittings.model import STATES, Ref
 
 _WAITING_MOST: Final = 8192
@@ -22,7 +22,7 @@ _REFUSED: Final[dict[str, type[Problem]]] = {
 
 @dataclass(slots=True)
 class Saved:
-    """What the room said to one save. ``status`` is k (ok), s (refused by state) or l (too late)."""
+    """What the room said to a save. ``status``: k (ok), s (refused by state), l (too late)."""
 
     status: str
     state: str
@@ -74,11 +74,11 @@ class Buffer:
         if not self._waiting:
             return []
         waiting, self._waiting, self._count = self._waiting, {}, 0
-        calls = []
-        for tag, saves in waiting.items():
-            for first in range(0, len(saves), _CALL_MOST):
-                calls.append(self._call(tag, saves[first : first + _CALL_MOST]))
-        return calls
+        return [
+            self._call(tag, saves[first : first + _CALL_MOST])
+            for tag, saves in waiting.items()
+            for first in range(0, len(saves), _CALL_MOST)
+        ]
 
     def _call(
         self, tag: str, saves: list[tuple[tuple[str | int, ...], asyncio.Future[Saved]]]
@@ -117,7 +117,7 @@ class Buffer:
             if status in _REFUSED:
                 future.set_exception(_REFUSED[status]())
             elif status == "b":
-                self._line.call("close", tag, "token-ahead", int(args[1]) >> 16)
+                close_behind(self._line, tag, int(args[1]) >> 16)
                 future.set_exception(RoomRecovering())
             else:
                 state, deadline, newest, letters = rest.split(" ")

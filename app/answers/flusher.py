@@ -70,8 +70,8 @@ class Flusher:
     async def flush(self, place: Partition, *, draining: bool = False) -> Flushed:
         """Flush one batch of a partition.
 
-        1. Lock the mark; the transaction is its only lock. 2. Read the room's epoch, ``flushed`` and
-        what follows the mark, in one moment, and look for a store that was set back. 3. Write the
+        1. Lock the mark; the transaction is its only lock. 2. Read the room's epoch, ``flushed``
+        and what follows the mark, in one moment; look for a store that was set back. 3. Write the
         batch and move the mark. 4. Commit. 5. Trim the log up to the mark and raise ``flushed``.
 
         ``draining`` reads a log whose room is closed, for recovery: nothing is compared or trimmed.
@@ -177,7 +177,7 @@ class Flusher:
         now: int,
         done: Applied,
     ) -> None:
-        """Write a run; where Postgres refuses it as data, halve it until the wrong line is alone."""
+        """Write a run; what Postgres refuses as data is halved until the wrong line is alone."""
         if not run:
             return
         try:

@@ -1,4 +1,4 @@
-"""The record's side of an answer: all SQL that the recorder writes with. One transaction a batch."""
+"""The record's side of an answer: all SQL that the recorder writes with, a transaction a batch."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 _APPEND: Final = """
 INSERT INTO answer_log (event, sitting, rev, ms, seq, item, flagged, kind, value)
 SELECT $1::smallint, * FROM unnest(
-  $2::bigint[], $3::bigint[], $4::bigint[], $5::int[], $6::int[], $7::bool[], $8::text[], $9::text[])
+  $2::bigint[], $3::bigint[], $4::bigint[], $5::int[],
+  $6::int[], $7::bool[], $8::text[], $9::text[])
 ON CONFLICT DO NOTHING
 """
 _OTHERS: Final = """
 SELECT new.sitting, new.rev, new.kind, new.value FROM unnest(
-  $2::bigint[], $3::bigint[], $4::bigint[], $5::int[], $6::int[], $7::bool[], $8::text[], $9::text[])
+  $2::bigint[], $3::bigint[], $4::bigint[], $5::int[],
+  $6::int[], $7::bool[], $8::text[], $9::text[])
   AS new (sitting, rev, ms, seq, item, flagged, kind, value)
 LEFT JOIN answer_log held
   ON held.event = $1 AND held.sitting = new.sitting AND held.rev = new.rev
@@ -57,7 +59,7 @@ class Partition:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Up to where the record has a partition's log; ``stamp`` is the room's time at the last look."""
+    """Up to where the record has a partition's log; ``stamp``: the room's time at the last look."""
 
     epoch: int
     at: Id
@@ -385,7 +387,7 @@ async def confirm(
 async def recorded_between(
     conn: AsyncConnection, place: Partition, low: Id, high: Id
 ) -> dict[int, str]:
-    """Return the seals that were recorded from log ids in (low, high]: what a predecessor left unsaid."""
+    """Return the seals recorded from log ids in (low, high]: what a predecessor left unsaid."""
     at = func.row(seals.c.log_ms, seals.c.log_seq)
     rows = await conn.execute(
         select(seals.c.sitting, seals.c.epoch, seals.c.seal)

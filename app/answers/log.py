@@ -1,9 +1,14 @@
 """What stands in a partition's log: its lines, read once for the recorder, the audit and recovery.
 
-``a sitting item:rev:value:flag`` an accepted change · ``e sitting rev type detail`` a client event ·
-``t sitting why state gen device started deadline left extra seal epoch at digest key by answered actor``
-a transition, with where the sitting stands after it · ``k sitting kept-at item:rev:value:flag`` a late
-answer · ``n sitting json`` a notice · ``g - credit total closes`` time given back. A dash is empty.
+- ``a sitting item:rev:value:flag`` an accepted change
+- ``e sitting rev type detail`` a client event
+- ``t sitting why state gen device started deadline left extra seal epoch at digest key by answered
+  actor`` a transition, with where the sitting stands after it
+- ``k sitting kept-at item:rev:value:flag`` a late answer
+- ``n sitting json`` a notice
+- ``g - credit total closes`` time given back
+
+A dash is empty.
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """What may be answered: possible values an item type, in one canonical text each. Pure.
 
-Values travel as single choice, true/false, Likert, situational ``"b"`` · multiple ``["a","c"]`` (a set)
-· ordering ``["c","a","b"]`` · matching ``{"a":"x"}`` · numeric ``"12,5"`` as typed · hotspot
-``[x,y]`` in thousandths · ``null`` clears.
+Values travel as: single choice, true/false, Likert, situational ``"b"`` · multiple ``["a","c"]``
+(a set) · ordering ``["c","a","b"]`` · matching ``{"a":"x"}`` · numeric ``"12,5"`` as typed ·
+hotspot ``[x,y]`` in thousandths · ``null`` clears.
 """
 
 import re
@@ -84,7 +84,7 @@ def _numeric(value: object, _: Sequence[str], __: Sequence[str]) -> str | None:
 
 
 def _hotspot(value: object, _: Sequence[str], __: Sequence[str]) -> str | None:
-    if not isinstance(value, list) or len(value) != 2:
+    if not isinstance(value, list) or len(value) != len(("x", "y")):
         return None
     fits = all(type(one) is int and 0 <= one <= _THOUSANDTHS for one in value)
     return canonical(value) if fits else None

@@ -38,7 +38,7 @@ class Source(Protocol):
 
 
 class Line:
-    """The line. ``run`` must be running; ``fault`` says why nothing gets through, when nothing does."""
+    """The line. ``run`` must be running; where nothing gets through, ``fault`` says why."""
 
     def __init__(self, address: str, introductions: Sequence[Introduction]) -> None:
         self._client = connect(address)
@@ -80,6 +80,11 @@ class Line:
         self._queue.append((parts, deliver))
         return future
 
+    def send(self, *parts: str | int) -> None:
+        """Send one command with the next batch; nobody waits for its reply."""
+        self.wake()
+        self._queue.append((parts, _ignore))
+
     def call(self, function: str, tag: str, *args: str | int) -> asyncio.Future[object]:
         """Call a function of the library on a partition."""
         return self.command("FCALL", LIBRARY.name(function), 1, f"room:{tag}", *args)
@@ -111,9 +116,9 @@ class Line:
     async def _open(self) -> AbstractConnection:
         for introduce in self._introductions:
             await introduce(self._client)
-        connection: AbstractConnection = self._client.connection_pool.make_connection()
+        connection: AbstractConnection = self._client.connection_pool.make_connection()  # type: ignore[no-untyped-call] # redis-py
         connection.socket_timeout = None  # one timeout a batch, not one a reply
-        await connection.connect()
+        await connection.connect()  # type: ignore[no-untyped-call] # redis-py
         return connection
 
     def _break(self, why: str) -> None:
@@ -152,6 +157,10 @@ class Line:
         finally:
             for _, deliver in batch[replied:]:
                 deliver(Busy())
+
+
+def _ignore(_: object) -> None:
+    """Wait for nothing."""
 
 
 async def _reply(connection: AbstractConnection) -> object:

@@ -86,7 +86,9 @@ async def load_functions(client: Redis) -> None:
 async def weaknesses(client: Redis) -> list[str]:
     """Name the settings under which an acknowledged answer could be lost; empty when it holds."""
     found = []
-    held: dict[str, str] = await client.config_get(*REQUIRED, "maxmemory")
+    (held,) = await ask(client, ("CONFIG", "GET", *REQUIRED, "maxmemory"))
+    if isinstance(held, list):
+        held = dict(zip(held[::2], held[1::2], strict=True))
     for name, wanted in REQUIRED.items():
         if held.get(name) != wanted:
             found.append(f"{name} is {held.get(name)!r}, must be {wanted!r}")
@@ -95,9 +97,10 @@ async def weaknesses(client: Redis) -> list[str]:
     return found
 
 
-async def call(client: Redis, function: str, tag: str, *args: str | int) -> Any:
+async def call(client: Redis, function: str, tag: str, *args: str | int) -> Any:  # noqa: ANN401 - each its own
     """Call one of the library's functions on a partition; the reply is the function's own."""
-    return await client.execute_command("FCALL", LIBRARY.name(function), 1, f"room:{tag}", *args)
+    (reply,) = await ask(client, ("FCALL", LIBRARY.name(function), 1, f"room:{tag}", *args))
+    return reply
 
 
 async def ask(client: Redis, *commands: Command, atomic: bool = False) -> list[Any]:
@@ -111,5 +114,5 @@ async def ask(client: Redis, *commands: Command, atomic: bool = False) -> list[A
 
 async def time_ms(client: Redis) -> int:
     """Return the room's time in milliseconds since 1970."""
-    seconds, micros = await client.execute_command("TIME")
+    ((seconds, micros),) = await ask(client, ("TIME",))
     return int(seconds) * 1000 + int(micros) // 1000

@@ -13,6 +13,7 @@ from app.kit.errors import InvalidRequest, Problem, TooLarge
 _log = logging.getLogger(__name__)
 
 BODY_MOST: Final = 64 * 1024
+_TYPES: Final = {404: "not-found", 405: "method-not-allowed"}
 _TITLES: Final = {404: "Tidak ditemukan", 405: "Cara panggil tidak dikenal"}
 
 
@@ -75,7 +76,7 @@ def answer_with_problems(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def _http(_: Request, error: HTTPException) -> Response:
         document: dict[str, Any] = {
-            "type": "about:blank" if error.status_code != 404 else "/problems/not-found",
+            "type": f"/problems/{_TYPES.get(error.status_code, 'refused')}",
             "title": _TITLES.get(error.status_code, error.detail),
             "status": error.status_code,
             "detail": "Alamat ini tidak tersedia. Periksa kembali penulisannya.",

@@ -73,8 +73,10 @@ class Rule:
 
 @dataclass(slots=True)
 class Audit:
-    """All rules of an event. ``unflushed``: log entries that the record does not have yet; their
-    sittings are left out of the comparison, and are no difference.
+    """All rules of an event.
+
+    ``unflushed``: log entries that the record does not have yet; their sittings are left out of the
+    comparison, and are no difference.
     """
 
     event: str

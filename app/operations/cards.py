@@ -21,9 +21,7 @@ async def demo_cards(stores: Stores, event_id: str, count: int) -> list[tuple[st
     async with stores.record.connect() as conn:
         event = await known_event(conn, event_id)
         if not event.demo:
-            raise OpsError(
-                f"Event {event_id} is real: its PINs are printed on cards, never listed."
-            )
+            raise OpsError(f"Event {event_id} is real: PINs are printed on cards, never listed.")
         people = sorted(await enrolled(conn, event.number), key=lambda one: one.nip)
     if count > len(people):
         raise OpsError(f"Event {event_id} has {len(people)} participants, not {count}.")

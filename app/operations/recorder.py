@@ -54,9 +54,9 @@ class Recorder:
     async def turn(self) -> bool:
         """Flush each partition whose log is full or old; True where some hold more.
 
-        1. Read which events there are, now and then. 2. Ask all logs how long and how old they are.
-        3. Flush those that are due; look at each at least every few seconds. 4. A store that was set
-        back is mended at once: the room by recover, the record by reflow.
+        1. Read which events there are, now and then. 2. Ask all logs how long and how old they
+        are. 3. Flush those that are due; look at each at least every few seconds. 4. A store that
+        was set back is mended at once: the room by recover, the record by reflow.
         """
         now = await self._read_places()
         busy = False

@@ -110,7 +110,7 @@ async def _reflow(conn: AsyncConnection, stores: Stores, place: Partition) -> in
 async def _note_credits(
     conn: AsyncConnection, room: Redis, place: Partition, epoch: int, after: Id
 ) -> None:
-    entries = await room.xrange(f"log:{place.tag}", f"({after[0]}-{after[1]}", "+")
+    (entries,) = await ask(room, ("XRANGE", f"log:{place.tag}", f"({after[0]}-{after[1]}", "+"))
     for entry, fields in entries:
         if not fields["d"].startswith("g "):
             continue

@@ -43,7 +43,7 @@ async def live() -> Response:
 
 @router.get("/ready", response_model=Ready, responses={503: {"model": Ready}})
 async def ready(request: Request) -> Response:
-    """Tell whether saves can be taken: Redis with the right settings; neither Postgres nor an event."""
+    """Tell whether saves can be taken: needs Redis set right, neither Postgres nor an event."""
     line: Line = request.state.line
     if line.fault is not None:
         return reply({"status": "away", "fault": line.fault}, 503, **{"Retry-After": "2"})

@@ -11,7 +11,7 @@ from app.sittings.receipts import Receipts
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """record: Postgres · room: Redis, functions loaded · secrets: all keys · signer: of receipts."""
+    """record: Postgres · room: Redis, functions loaded · secrets: keys · signer: of receipts."""
 
     record: AsyncEngine
     room: Redis

@@ -15,8 +15,10 @@ from app.sittings.tables import receipts, seals, sittings
 
 @dataclass(slots=True)
 class Held:
-    """One sitting: the fields of ``sit``; item → ``rev:value:flag``; revs spent on what no longer
-    stands; late answers by rev; the codes of replaced seals.
+    """One sitting.
+
+    The fields of ``sit``; item → ``rev:value:flag``; revs spent on what no longer stands; late
+    answers by rev; the codes of replaced seals.
     """
 
     fields: dict[str, str | int] = field(default_factory=dict)

@@ -8,6 +8,7 @@ import orjson
 
 from app.kit.errors import Problem, RoomRecovering
 from app.kit.line import Line
+from app.kit.redis import LIBRARY
 from app.sittings.model import STATES, Ref, Seal, sealed_text
 from app.sittings.problems import (
     BadCredentials,
@@ -192,11 +193,11 @@ class Sittings:
             return parse_view(reply)
         status = reply[0]
         if status == "behind":
-            await close_behind(self._line, tag, int(seen_epoch))
+            close_behind(self._line, tag, int(seen_epoch))
             raise RoomRecovering
         raise REFUSALS[status]
 
 
-async def close_behind(line: Line, tag: str, epoch: int) -> None:
+def close_behind(line: Line, tag: str, epoch: int) -> None:
     """Close the doors: a token is newer than the room, so the room was set back."""
-    await line.call("close", tag, "token-ahead", epoch)
+    line.send("FCALL", LIBRARY.name("close"), 1, f"room:{tag}", "token-ahead", epoch)

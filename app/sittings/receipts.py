@@ -11,11 +11,14 @@ from typing import Final
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from typing_extensions import override
 
 from app.kit.ids import SITTING_LETTERS
 from app.sittings.model import Seal
 
 _SIGNATURE_LETTERS: Final = 8
+_CODE_MOST: Final = 80
+_DIGITS: Final = 5  # of a number in a code
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +36,23 @@ class Code:
     seal: int
     prefix: str
 
+    @override
     def __str__(self) -> str:
-        return f"{self.event}-{self.partition:02d}-{self.sitting}-{self.epoch}.{self.seal}-{self.prefix}"
+        where = f"{self.event}-{self.partition:02d}-{self.sitting}"
+        return f"{where}-{self.epoch}.{self.seal}-{self.prefix}"
 
 
 def parse_code(text: str) -> Code | None:
     """Read a code as people type it: case and spaces do not matter; None when it is none."""
     fields = text.strip().lower().replace(" ", "").split("-")
-    if len(fields) != 5 or len(text) > 80:
+    if len(fields) != len(Code.__slots__) - 1 or len(text) > _CODE_MOST:
         return None
     event, partition, sitting, seal, prefix = fields
     epoch, dot, number = seal.partition(".")
     digits = (event, partition, epoch, number)
-    if not dot or not all(part.isascii() and part.isdigit() and len(part) < 6 for part in digits):
+    if not dot or not all(
+        part.isascii() and part.isdigit() and len(part) <= _DIGITS for part in digits
+    ):
         return None
     if len(sitting) != SITTING_LETTERS or not sitting.isalnum():
         return None

@@ -1,4 +1,4 @@
-"""All SQL of sittings, seals and receipts that is not the recorder's. Callers own the transaction."""
+"""The SQL of sittings that is not the recorder's. Callers own the transaction."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,8 +14,9 @@ _ENROL = text(
     """
     INSERT INTO sittings (event, id, participant_id, partition, unit_id)
     SELECT :event, given.id, given.participant, given.partition, participants.unit_id
-    FROM unnest(CAST(:ids AS bigint[]), CAST(:participants AS int[]), CAST(:partitions AS smallint[]))
-      AS given (id, participant, partition)
+    FROM unnest(
+      CAST(:ids AS bigint[]), CAST(:participants AS int[]), CAST(:partitions AS smallint[])
+    ) AS given (id, participant, partition)
     JOIN participants ON participants.id = given.participant
     ON CONFLICT (event, id) DO NOTHING
     """
