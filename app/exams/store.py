@@ -10,7 +10,7 @@ from app.bank.model import Domain
 from app.bank.reading import Part
 from app.bank.store import read_instrument
 from app.exams.model import Event, EventRow
-from app.exams.tables import events
+from app.exams.tables import events, rooms
 
 
 async def create_event(conn: AsyncConnection, event: Event) -> EventRow:
@@ -50,6 +50,14 @@ async def all_events(conn: AsyncConnection) -> list[EventRow]:
 async def set_primed(conn: AsyncConnection, event: int, at: int) -> None:
     """Note when an event was primed last."""
     await conn.execute(update(events).where(events.c.number == event).values(primed_at=at))
+
+
+async def room_pins(conn: AsyncConnection, event: int) -> dict[int, str]:
+    """Return the keyed hashes of the PINs of those rooms that have one, by room."""
+    wanted = select(rooms.c.id, rooms.c.pin_hash).where(
+        rooms.c.event == event, rooms.c.pin_hash.is_not(None)
+    )
+    return {row.id: row.pin_hash for row in await conn.execute(wanted)}
 
 
 async def _event(conn: AsyncConnection, row: Row[Any]) -> EventRow:

@@ -1,6 +1,6 @@
 """Priming: what login, start, save and submit need goes into the room before the doors open."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -14,7 +14,7 @@ from app.bank.paper import paper
 from app.bank.store import read_instrument, read_items
 from app.exams.live import EventCard
 from app.exams.model import EventRow
-from app.exams.store import read_event, set_primed
+from app.exams.store import read_event, room_pins, set_primed
 from app.forms.draw import draw_planned, event_secret, plan, pool_of
 from app.forms.model import to_layout
 from app.forms.store import save_forms
@@ -85,6 +85,7 @@ async def prime(stores: Stores, event_id: str, now: int) -> Primed:
             await _make_marks(conn, event, now)
             people = await enrolled(conn, event.number)
             texts = await bank_texts(conn, event)
+            doors = await room_pins(conn, event.number)
         await push_event(room, event, texts)
         await push_accounts(room, secrets, event, people)
         created = 0
@@ -95,7 +96,7 @@ async def prime(stores: Stores, event_id: str, now: int) -> Primed:
                 created += await call(room, "prime", tag, *args)
         opened = 0
         for tag in card_of(event).tags():
-            fields = room_fields(event, _FIRST_EPOCH, closes_at=event.closes_at)
+            fields = room_fields(event, _FIRST_EPOCH, doors, closes_at=event.closes_at)
             opened += await call(room, "open", tag, f"{_FIRST_EPOCH}:0-0", *fields)
         async with record.begin() as conn:
             await set_primed(conn, event.number, now)
@@ -116,13 +117,23 @@ def card_of(event: EventRow) -> EventCard:
 
 
 def room_fields(
-    event: EventRow, epoch: int, *, closes_at: int, credit: int = 0, mercy: int = 0
+    event: EventRow,
+    epoch: int,
+    doors: Mapping[int, str],
+    *,
+    closes_at: int,
+    credit: int = 0,
+    mercy: int = 0,
 ) -> list[str | int]:
-    """Return the fields of ``room``, flat. Times in milliseconds; the stamp is set at opening."""
+    """Return the fields of ``room``, flat. Times in milliseconds; the stamp is set at opening.
+
+    ``doors`` maps a room's id to the keyed hash of its PIN.
+    """
     return [
         *("epoch", epoch, "event", event.id, "mode", event.mode, "mercy", mercy),
         *("opens", event.opens_at, "closes", closes_at, "credit", credit),
         *("duration", event.duration_ms, "grace", event.grace_ms),
+        *(part for room, pin in doors.items() for part in (f"pin:{room}", pin)),
     ]
 
 
@@ -136,6 +147,8 @@ def sitting_fields(secrets: Secrets, one: Enrolled) -> list[str | int]:
     ]
     if one.room_id is not None:
         fields += ["rm", one.room_id]
+    if one.opens_at is not None:
+        fields += ["op", one.opens_at]
     return fields
 
 

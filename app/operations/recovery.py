@@ -18,6 +18,7 @@ from app.answers.ledger import Partition
 from app.answers.log import parse_id
 from app.answers.tables import flush_mark
 from app.exams.model import EventRow
+from app.exams.store import room_pins
 from app.kit.ids import sitting_text
 from app.kit.redis import ask, call, time_ms
 from app.operations.lock import event_lock
@@ -98,6 +99,7 @@ async def recover(stores: Stores, event_id: str) -> Recovered:
         async with stores.record.connect() as conn:
             people = await enrolled(conn, event.number)
             texts = await bank_texts(conn, event)
+            doors = await room_pins(conn, event.number)
         await push_event(stores.room, event, texts)
         await push_accounts(stores.room, stores.secrets, event, people)
         answers = 0
@@ -111,6 +113,7 @@ async def recover(stores: Stores, event_id: str) -> Recovered:
             fields = room_fields(
                 event,
                 epoch,
+                doors,
                 closes_at=event.closes_at + start.credit,
                 credit=start.credit,
                 mercy=now + _MERCY_MS,

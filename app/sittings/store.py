@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.exams.tables import waves
 from app.forms.tables import forms
 from app.people.tables import org_units, participants
 from app.sittings.tables import sittings
@@ -33,6 +34,8 @@ class Enrolled:
     unit: str
     unit_id: int
     room_id: int | None
+    opens_at: int | None
+    """When the sitting's wave starts; None where there are no waves."""
     partition: int
     card: int
     layout: str | None
@@ -61,14 +64,16 @@ async def enrolled(conn: AsyncConnection, event: int) -> list[Enrolled]:
             org_units.c.name.label("unit"),
             columns.unit_id,
             columns.room_id,
+            waves.c.starts_at.label("opens_at"),
             columns.partition,
             columns.card,
             forms.c.layout,
         )
         .join(participants, participants.c.id == columns.participant_id)
+        .outerjoin(waves, waves.c.id == columns.wave_id)
         .join(org_units, org_units.c.id == columns.unit_id)
         .outerjoin(forms, (forms.c.event == columns.event) & (forms.c.sitting == columns.id))
         .where(columns.event == event)
         .order_by(columns.id)
     )
-    return [Enrolled(*row) for row in await conn.execute(wanted)]
+    return [Enrolled(**row._asdict()) for row in await conn.execute(wanted)]
