@@ -8,7 +8,17 @@ from collections.abc import Iterable, Sequence
 
 import orjson
 
-from loadtest.journal import ACKNOWLEDGED, KEPT, STORED, UNANSWERED, Change, Journal, Sealed
+from loadtest.journal import (
+    ACKNOWLEDGED,
+    KEPT,
+    REFUSED,
+    STORED,
+    UNANSWERED,
+    Change,
+    Journal,
+    Noticed,
+    Sealed,
+)
 from loadtest.protocol import (
     CONFLICT,
     OK,
@@ -16,11 +26,13 @@ from loadtest.protocol import (
     Card,
     Check,
     Question,
+    Refused,
     Wire,
     differences,
     has,
     held_in,
     is_open,
+    results_in,
     said,
     unsettled,
 )
@@ -106,7 +118,12 @@ class Device:
             return None if ACKNOWLEDGED.issuperset(results) and results else f"event: {results}"
 
         body = {"events": [{"rev": rev, "type": "focus-lost"}]}
-        self._wire.send("event", f"{self._path}/answers", body, self._token, check)
+        result = UNANSWERED
+        try:
+            self._wire.send("event", f"{self._path}/answers", body, self._token, check)
+            result = STORED
+        finally:
+            self._journal.noticed(Noticed(self._card.nip, rev, result))
 
     def save_superseded(self) -> None:
         """Send what is unsent after another device took over: it must be refused."""
@@ -176,16 +193,21 @@ class Device:
     def _tracked(
         self, batch: Sequence[Change], name: str, call: str, body: object, check: Check
     ) -> Answer:
-        """Send changes; if it is not known what became of them, note that they were sent."""
+        """Send changes; if that fails, note what became of them as far as it is known."""
         try:
             return self._wire.send(name, f"{self._path}/{call}", body, self._token, check)
+        except Refused as refusal:
+            results = results_in(refusal.reply)
+            for change in batch:
+                self._note([change], results.get(change.rev, REFUSED))
+            raise
         except BaseException:
             self._note(batch, UNANSWERED)
             raise
 
     def _settle(self, batch: Sequence[Change], reply: Answer) -> None:
         """Note each change's result and hold what was acknowledged; ``same`` again is no news."""
-        results = {result["rev"]: result["result"] for result in reply.body["results"]}
+        results = results_in(reply)
         for change in batch:
             result = results[change.rev]
             if result == STORED or self.held.get(change.item) != change:

@@ -15,6 +15,8 @@ STORED = "stored"
 ACKNOWLEDGED = frozenset({STORED, "same"})
 #: No reply came, or none that told of this change: it may be in the record or not.
 UNANSWERED = "unanswered"
+#: The whole request was refused.
+REFUSED = "refused"
 #: Taken by ``/late``: kept apart, so it must not be in the record.
 KEPT = "kept"
 
@@ -35,6 +37,15 @@ class Reply:
 
     nip: str
     change: Change
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """What became of an event of a device: it takes a row of the log, and no answer's place."""
+
+    nip: str
+    rev: int
     result: str
 
 
@@ -61,7 +72,7 @@ class Seated:
     ending: str
 
 
-Entry = Reply | Sealed | Seated
+Entry = Reply | Noticed | Sealed | Seated
 
 
 class Journal:
@@ -76,6 +87,10 @@ class Journal:
         self._notes.append(
             ("reply", nip, change.item, change.rev, change.value, change.flagged, result)
         )
+
+    def noticed(self, entry: Noticed) -> None:
+        """Note what became of one event."""
+        self._notes.append(("noticed", entry.nip, entry.rev, entry.result))
 
     def sealed(self, entry: Sealed) -> None:
         """Note a receipt."""
@@ -113,6 +128,8 @@ def _entry(note: list[object]) -> Entry:
             str(result),
         ]:
             return Reply(nip, Change(item, rev, value, flagged), result)
+        case ["noticed", str(nip), int(rev), str(result)]:
+            return Noticed(nip, rev, result)
         case ["sealed", str(nip), str(code), int(seal), int(answered)]:
             return Sealed(nip, code, seal, answered)
         case ["seated", str(nip), float(began_s), float(ended_s), str(ending)]:

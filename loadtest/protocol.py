@@ -46,6 +46,10 @@ class GaveUp(Exception):
 class Refused(Exception):
     """A reply that the protocol does not allow here; the wire has counted it as failed."""
 
+    def __init__(self, why: str, reply: Answer) -> None:
+        super().__init__(why)
+        self.reply = reply
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -77,9 +81,14 @@ def held_in(answers: dict[str, dict[str, Any]]) -> dict[str, Change]:
     }
 
 
+def results_in(reply: Answer) -> dict[int, str]:
+    """Return a reply's results by revision."""
+    return {result["rev"]: result["result"] for result in reply.body.get("results", ())}
+
+
 def unsettled(batch: Sequence[Change], reply: Answer) -> str | None:
     """Return what is wrong with the results: each change must be in them, and acknowledged."""
-    results = {result["rev"]: result["result"] for result in reply.body.get("results", ())}
+    results = results_in(reply)
     for change in batch:
         result = results.get(change.rev, "no result")
         if result not in ACKNOWLEDGED:

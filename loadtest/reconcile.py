@@ -12,7 +12,17 @@ from pathlib import Path
 
 import orjson
 
-from loadtest.journal import ACKNOWLEDGED, STORED, UNANSWERED, Change, Entry, Reply, Sealed, Seated
+from loadtest.journal import (
+    ACKNOWLEDGED,
+    STORED,
+    UNANSWERED,
+    Change,
+    Entry,
+    Noticed,
+    Reply,
+    Sealed,
+    Seated,
+)
 
 TRUE = frozenset({"1", "t", "true", "yes"})
 EXAMPLES = 20  # findings told in full, of each kind
@@ -40,11 +50,13 @@ class Evidence:
     """A journal, read once, in the shape in which it is compared.
 
     ``outcomes``: (item, rev) → (change, every result it ever had, in order), by participant.
+    ``events``: every event's result.
     """
 
     outcomes: dict[str, dict[tuple[str, int], tuple[Change, list[str]]]] = field(
         default_factory=lambda: defaultdict(dict)
     )
+    events: list[str] = field(default_factory=list)
     seals: dict[str, Sealed] = field(default_factory=dict)
     seatings: dict[str, Seated] = field(default_factory=dict)
 
@@ -58,6 +70,8 @@ class Evidence:
                     key = (change.item, change.rev)
                     known = evidence.outcomes[nip].setdefault(key, (change, []))
                     known[1].append(result)
+                case Noticed():
+                    evidence.events.append(entry.result)
                 case Sealed():
                     evidence.seals[entry.nip] = entry
                 case Seated():
@@ -67,11 +81,23 @@ class Evidence:
     @property
     def acknowledged(self) -> int:
         """How many changes were acknowledged, each counted once."""
-        return sum(
-            not ACKNOWLEDGED.isdisjoint(results)
-            for changes in self.outcomes.values()
-            for _, results in changes.values()
-        )
+        return sum(not ACKNOWLEDGED.isdisjoint(results) for results in self._results())
+
+    @property
+    def log_rows(self) -> tuple[int, int]:
+        """How many rows the log must have at the least, and may have at the most.
+
+        Every acknowledged change and event has its row, though a newer one may have replaced it;
+        those whose reply never came may have one.
+        """
+        sure = self.acknowledged + len(self.events) - self.events.count(UNANSWERED)
+        unknown = sum(set(results) == {UNANSWERED} for results in self._results())
+        return sure, sure + unknown + self.events.count(UNANSWERED)
+
+    def _results(self) -> Iterator[list[str]]:
+        for changes in self.outcomes.values():
+            for _, results in changes.values():
+                yield results
 
 
 @dataclass(frozen=True, slots=True)

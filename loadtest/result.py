@@ -11,6 +11,18 @@ from loadtest.journal import Seated
 from loadtest.reconcile import Evidence, Outcome
 
 RECONNECT = "reconnect"  # counted by Locust beside the requests, and none of them
+#: The rule of the audit that looks at every row of the log, and so knows how many there are.
+LOG_RULE = "no rev stands twice"
+#: What must be nothing.
+FAULTS = (
+    "saves_lost",
+    "saves_wrong",
+    "log_rows_missing",
+    "log_rows_unsent",
+    "receipts_unsealed",
+    "requests_failed",
+    "gave_up",
+)
 #: Above this share of its processes' time the generator, not the server, sets the pace.
 BOTTLENECK = 0.8
 
@@ -110,6 +122,9 @@ def document(
         "saves_acked": outcome.acked,
         "saves_lost": outcome.lost.count,
         "saves_wrong": outcome.wrong.count,
+        "log_rows": _log_rows(audit),
+        "log_rows_missing": max(0, evidence.log_rows[0] - _log_rows(audit)),
+        "log_rows_unsent": max(0, _log_rows(audit) - evidence.log_rows[1]),
         "receipts_unsealed": outcome.unsealed.count,
         "requests": counted.requests,
         "requests_failed": counted.failed,
@@ -139,11 +154,7 @@ def document(
 
 def complaints(result: Mapping[str, Any]) -> list[str]:
     """Return why a run did not pass; nothing when it did."""
-    said = [
-        f"{name}: {result[name]}"
-        for name in ("saves_lost", "saves_wrong", "receipts_unsealed", "requests_failed", "gave_up")
-        if result[name]
-    ]
+    said = [f"{name}: {result[name]}" for name in FAULTS if result[name]]
     if result["faults"] and not result["requests_failed"]:
         said.append(f"the load generator failed: {result['faults'][0]['error']}")
     if result["audit"]["status"]:
@@ -173,6 +184,12 @@ def show(result: Mapping[str, Any], console: Console) -> None:
         console.print(f"audit: {line}", markup=False)
     for fault in [*result["faults"], *result["findings"]]:
         console.print(f"fault: {fault}", markup=False)
+
+
+def _log_rows(audit: Mapping[str, Any]) -> int:
+    """Return how many rows the audit found in the log."""
+    rules = (audit["json"] or {}).get("rules", ())
+    return sum(int(rule["checked"]) for rule in rules if rule["name"] == LOG_RULE)
 
 
 def _line(entry: Mapping[str, Any]) -> dict[str, float]:

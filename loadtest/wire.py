@@ -66,7 +66,7 @@ class HttpWire:
             if wrong is None:
                 return answer
             if status < BROKEN:
-                raise Refused(wrong)
+                raise Refused(wrong, answer)
             sleep(min(0.2 * 2**attempt, 5.0))
         raise GaveUp(name)
 

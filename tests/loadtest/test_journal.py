@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from loadtest.journal import Change, Journal, Reply, Sealed, Seated, read
+from loadtest.journal import Change, Journal, Noticed, Reply, Sealed, Seated, read
 
 
 def test_what_is_noted_is_read_again(tmp_path: Path) -> None:
@@ -10,6 +10,7 @@ def test_what_is_noted_is_read_again(tmp_path: Path) -> None:
     change = Change("LD-01", (65536 << 20) + 1, '"a"', flagged=True)
     first.reply("1", change, "stored")
     first.flush()
+    first.noticed(Noticed("1", (65536 << 20) + 2, "stored"))
     first.sealed(Sealed("1", "code", 1, 50))
     first.seated(Seated("1", 1.5, 3.25, "submitted"))
     first.flush()
@@ -17,6 +18,7 @@ def test_what_is_noted_is_read_again(tmp_path: Path) -> None:
     second.flush()
     assert list(read(tmp_path)) == [
         Reply("1", change, "stored"),
+        Noticed("1", (65536 << 20) + 2, "stored"),
         Sealed("1", "code", 1, 50),
         Seated("1", 1.5, 3.25, "submitted"),
         Reply("2", change, "same"),

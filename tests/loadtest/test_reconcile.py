@@ -2,7 +2,17 @@ from pathlib import Path
 
 import pytest
 
-from loadtest.journal import KEPT, UNANSWERED, Change, Entry, Reply, Sealed, Seated
+from loadtest.journal import (
+    KEPT,
+    REFUSED,
+    UNANSWERED,
+    Change,
+    Entry,
+    Noticed,
+    Reply,
+    Sealed,
+    Seated,
+)
 from loadtest.reconcile import Evidence, Outcome, Row, read_record, reconcile
 
 NIP = "199001012015011001"
@@ -93,12 +103,12 @@ def test_a_row_that_was_never_sent_is_wrong() -> None:
     assert "never sent" in outcome.wrong.examples[0]
 
 
-@pytest.mark.parametrize("result", ["superseded", "conflict", "invalid", KEPT])
+@pytest.mark.parametrize("result", ["superseded", "conflict", "invalid", REFUSED, KEPT])
 def test_a_row_that_was_refused_or_kept_apart_is_wrong(result: str) -> None:
     assert found(compare([reply(change(1), result)], [row(change(1))])) == (0, 1, 0)
 
 
-@pytest.mark.parametrize("result", ["superseded", "conflict", "invalid", KEPT])
+@pytest.mark.parametrize("result", ["superseded", "conflict", "invalid", REFUSED, KEPT])
 def test_a_change_that_was_refused_need_not_be_there(result: str) -> None:
     assert found(compare([reply(change(1), result)], [])) == (0, 0, 0)
 
@@ -127,6 +137,19 @@ def test_who_is_sealed_without_a_receipt_was_swept() -> None:
     replies: list[Entry] = [reply(change(1)), seated("left")]
     assert compare(replies, [row(change(1))]).swept == frozenset()
     assert compare(replies, [row(change(1), sealed=True)]).swept == {NIP}
+
+
+def test_the_log_holds_what_was_acknowledged_and_at_most_what_was_sent() -> None:
+    entries: list[Entry] = [
+        reply(change(1)),
+        reply(change(2), UNANSWERED),
+        reply(change(2), "stored"),
+        reply(change(3), UNANSWERED),
+        reply(change(4), KEPT),
+        Noticed(NIP, GEN + 5, "stored"),
+        Noticed(NIP, GEN + 6, UNANSWERED),
+    ]
+    assert Evidence.of(entries).log_rows == (3, 5)
 
 
 def test_findings_do_not_name_the_nip() -> None:

@@ -1,10 +1,12 @@
 from typing import Any
 
+import pytest
 from rich.console import Console
 
-from loadtest.journal import Change, Reply, Sealed, Seated
+from loadtest.journal import Change, Noticed, Reply, Sealed, Seated
 from loadtest.reconcile import Evidence, Row, reconcile
 from loadtest.result import (
+    LOG_RULE,
     Clock,
     complaints,
     document,
@@ -32,7 +34,11 @@ PROMISED = {
     "client_cpu_s",
     "flush_lag_max_s",
 }
-AGREED = {"status": 0, "lines": ["acknowledged = log: 0 differ"], "json": {}}
+AGREED: dict[str, Any] = {
+    "status": 0,
+    "lines": ["acknowledged = log: 0 differ"],
+    "json": {"rules": [{"name": LOG_RULE, "checked": 2}, {"name": "another", "checked": 9}]},
+}
 
 
 def entry(name: str, times: dict[str, int], failed: int = 0) -> dict[str, Any]:
@@ -49,7 +55,12 @@ def entry(name: str, times: dict[str, int], failed: int = 0) -> dict[str, Any]:
 def told(*, failed: int = 0, lost: bool = False, audit: dict[str, Any] = AGREED) -> dict[str, Any]:
     change = Change("LD-01", (65536 << 20) + 1, '"a"', flagged=False)
     evidence = Evidence.of(
-        [Reply("1", change, "stored"), Sealed("1", "c", 1, 1), Seated("1", 0.0, 9.0, "submitted")]
+        [
+            Reply("1", change, "stored"),
+            Noticed("1", change.rev + 1, "stored"),
+            Sealed("1", "c", 1, 1),
+            Seated("1", 0.0, 9.0, "submitted"),
+        ]
     )
     outcome = reconcile(evidence, [] if lost else [Row("1", change, sealed=True)])
     counted = tally(
@@ -92,6 +103,14 @@ def test_a_lost_save_a_failed_request_and_a_differing_audit_are_complaints() -> 
     assert "requests_failed: 2" in said
     assert "receipts_unsealed: 1" in said
     assert "audit" in said
+
+
+@pytest.mark.parametrize(("rows", "fault"), [(1, "log_rows_missing"), (3, "log_rows_unsent")])
+def test_a_log_of_another_length_than_was_acknowledged_is_a_complaint(
+    rows: int, fault: str
+) -> None:
+    audit = AGREED | {"json": {"rules": [{"name": LOG_RULE, "checked": rows}]}}
+    assert complaints(told(audit=audit)) == [f"{fault}: 1"]
 
 
 def test_a_generator_that_fills_its_cores_makes_the_run_void() -> None:

@@ -37,7 +37,7 @@ class Server:
         answer = orjson.loads(orjson.dumps(self._reply(call, told, token)))
         reply = Answer(answer.pop("status", 200), answer)
         if wrong := check(reply):
-            raise Refused(wrong)
+            raise Refused(wrong, reply)
         return reply
 
     def _reply(self, call: str, told: dict[str, Any], token: str) -> dict[str, Any]:
