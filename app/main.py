@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from app import settings as environment
 from app.answers import routes as answers
+from app.kit.description import describe_truly
 from app.kit.lifeline import die_with_parent
 from app.kit.web import answer_with_problems
 from app.operations import routes as operations
@@ -35,6 +36,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
     )
     answer_with_problems(app)
+    describe_truly(app)
     app.include_router(answers.router)
     app.include_router(sittings.router)
     app.include_router(operations.router)

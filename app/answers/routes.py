@@ -1,7 +1,5 @@
 """HTTP of answering: the hot calls take the raw request and decode it once."""
 
-from typing import Any
-
 from fastapi import APIRouter, Request, Response
 
 from app.answers.schema import (
@@ -15,24 +13,18 @@ from app.answers.schema import (
     SubmitReply,
 )
 from app.answers.service import AnswerService
+from app.kit.description import takes
 from app.kit.web import body_of, reply
 from app.sittings.routes import PREFIX, problems, ref_of
 
 router = APIRouter(prefix=f"{PREFIX}/sittings/{{sitting}}")
 
 
-def _takes(model: type[Any]) -> dict[str, Any]:
-    """Describe a body that the intake checks by hand."""
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    schema.pop("$defs", None)
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
-
-
 @router.post(
     "/answers",
     response_model=AnswersReply,
     responses=problems(401, 403, 409, 413, 422, 503),
-    openapi_extra=_takes(AnswersBody),
+    openapi_extra=takes(AnswersBody),
 )
 async def save(sitting: str, request: Request) -> Response:
     """Save changes and events; empty is a heartbeat. *stored* means: on disk."""
@@ -46,7 +38,7 @@ async def save(sitting: str, request: Request) -> Response:
     "/reconcile",
     response_model=ReconcileReply,
     responses=problems(401, 409, 413, 422, 503),
-    openapi_extra=_takes(ReconcileBody),
+    openapi_extra=takes(ReconcileBody),
 )
 async def reconcile(sitting: str, request: Request) -> Response:
     """Tell which of the device's answers the room lacks."""
@@ -58,7 +50,7 @@ async def reconcile(sitting: str, request: Request) -> Response:
     "/submit",
     response_model=SubmitReply,
     responses=problems(401, 403, 409, 413, 422, 503),
-    openapi_extra=_takes(SubmitBody),
+    openapi_extra=takes(SubmitBody),
 )
 async def submit(sitting: str, request: Request) -> Response:
     """Hand in with the full map; again gives the standing receipt."""
@@ -70,7 +62,7 @@ async def submit(sitting: str, request: Request) -> Response:
     "/late",
     response_model=LateReply,
     responses=problems(401, 403, 409, 413, 422, 503),
-    openapi_extra=_takes(LateBody),
+    openapi_extra=takes(LateBody),
 )
 async def late(sitting: str, request: Request) -> Response:
     """Keep apart what came too late, or from a device that was replaced."""

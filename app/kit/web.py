@@ -1,14 +1,17 @@
 """HTTP without surprises: problem details for every error, bodies that are bounded."""
 
 import logging
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 
 from app.kit.errors import InvalidRequest, Problem, TooLarge
+
+Body = TypeVar("Body", bound=BaseModel)
 
 _log = logging.getLogger(__name__)
 
@@ -44,6 +47,22 @@ async def body_of(request: Request) -> bytes:
         if len(read) > BODY_MOST:
             raise TooLarge(limit=BODY_MOST)
     return bytes(read)
+
+
+async def read_body(request: Request, model: type[Body]) -> Body:
+    """Return the body as a model.
+
+    Raises:
+        TooLarge, InvalidRequest: with a pointer to each fault.
+    """
+    try:
+        return model.model_validate_json(await body_of(request))
+    except ValidationError as error:
+        raise InvalidRequest(
+            faults=[
+                {"pointer": _pointer(one["loc"]), "detail": one["msg"]} for one in error.errors()
+            ]
+        ) from None
 
 
 def problem_reply(problem: Problem) -> Response:

@@ -6,9 +6,11 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
 from app.exams.live import Room
+from app.kit.errors import Busy
 from app.kit.line import Line
 from app.kit.web import reply
 from app.operations.lag import PartitionLag, lag_of
+from app.sittings.routes import problems
 
 
 class Live(BaseModel):
@@ -45,13 +47,15 @@ async def live() -> Response:
 async def ready(request: Request) -> Response:
     """Tell whether saves can be taken: needs Redis set right, neither Postgres nor an event."""
     line: Line = request.state.line
-    if line.fault is not None:
-        return reply({"status": "away", "fault": line.fault}, 503, **{"Retry-After": "2"})
-    await line.command("PING")
+    try:
+        await line.command("PING")
+    except Busy:
+        fault = line.fault or "Redis is busy"
+        return reply({"status": "away", "fault": fault}, 503, **{"Retry-After": "2"})
     return reply({"status": "ready"})
 
 
-@router.get("/recorder", response_model=Lag)
+@router.get("/recorder", response_model=Lag, responses=problems(503))
 async def recorder(request: Request) -> Response:
     """Tell how far the record is behind: entries, and the age of the oldest in milliseconds."""
     room: Room = request.state.room

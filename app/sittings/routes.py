@@ -5,7 +5,8 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from app.kit.web import reply
+from app.kit.description import problems_of, takes
+from app.kit.web import read_body, reply
 from app.sittings.forms import FormDesk
 from app.sittings.model import Ref
 from app.sittings.schema import (
@@ -27,14 +28,7 @@ _BLANKS = re.compile(r"[\s\-.]+")
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Describe the statuses under which problem details come back."""
-    return {
-        status: {
-            "model": ProblemDetails,
-            "content": {"application/problem+json": {}},
-            "description": "Problem details",
-        }
-        for status in statuses
-    }
+    return problems_of(ProblemDetails, *statuses)
 
 
 def token_of(request: Request) -> str:
@@ -61,9 +55,15 @@ def ref_of(request: Request, sitting: str) -> Ref:
 router = APIRouter(prefix=PREFIX)
 
 
-@router.post("/login", response_model=Sitting, responses=problems(401, 409, 413, 422, 429, 503))
-async def login(request: Request, body: LoginBody) -> Response:
+@router.post(
+    "/login",
+    response_model=Sitting,
+    responses=problems(401, 409, 413, 422, 429, 503),
+    openapi_extra=takes(LoginBody),
+)
+async def login(request: Request) -> Response:
     """Enter with NIP and card PIN; the same device again keeps its generation."""
+    body = await read_body(request, LoginBody)
     service: SittingService = request.state.sittings
     sitting, token = await service.login(
         _BLANKS.sub("", body.nip),
@@ -107,12 +107,17 @@ async def form(sitting: str, request: Request) -> Response:
 
 
 @router.post(
-    "/sittings/{sitting}/claim", response_model=Sitting, responses=problems(401, 409, 422, 429, 503)
+    "/sittings/{sitting}/claim",
+    response_model=Sitting,
+    responses=problems(401, 409, 413, 422, 429, 503),
+    openapi_extra=takes(ClaimBody),
 )
-async def claim(sitting: str, request: Request, body: ClaimBody) -> Response:
+async def claim(sitting: str, request: Request) -> Response:
     """Take the sitting over without a PIN, with a valid token."""
     service: SittingService = request.state.sittings
-    described, token = await service.claim(ref_of(request, sitting), body.device)
+    ref = ref_of(request, sitting)
+    body = await read_body(request, ClaimBody)
+    described, token = await service.claim(ref, body.device)
     has_cookie = "authorization" not in request.headers
     return _with_token(request, described, token, cookie=has_cookie)
 
