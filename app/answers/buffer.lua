@@ -11,6 +11,13 @@ local function drop_seen(own, key, s, seen)
   redis.call('HSET', key, 'nt', int(s.nt))
 end
 
+-- The state as it is told: sealed becomes recorded when the record holds this very seal.
+local function told(key, state)
+  if state ~= 's' then return state end
+  local v = redis.call('HMGET', key, 'rc', 'se', 'sl')
+  return v[1] == v[2] .. '.' .. v[3] and 'r' or 's'
+end
+
 -- One sitting's save. Its reply is one text, "status state deadline newest-id letters", or a list that
 -- begins with it where notices wait. Statuses: k ok · u unknown · d another device · r claim · b room behind ·
 -- s refused by state · l too late.
@@ -60,7 +67,8 @@ local function save_one(room, args, at)
     redis.call('HSET', key, 'sn', int(room.now), 'an', int(s.an), 'fl', int(s.fl), 'mr', int(s.mr), 'li', s.li)
     redis.call('SADD', 'dirty:' .. room.tag, sid)
   end
-  local text = status .. ' ' .. v[1] .. ' ' .. (v[3] or '') .. ' ' .. s.li .. ' ' .. table.concat(letters)
+  local deadline = v[1] ~= 'p' and v[3] or ''
+  local text = status .. ' ' .. told(key, v[1]) .. ' ' .. deadline .. ' ' .. s.li .. ' ' .. table.concat(letters)
   if s.nt == 0 then return text end
   local reply = redis.call('LRANGE', 'note:' .. own, 0, -1)
   table.insert(reply, 1, text)

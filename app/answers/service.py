@@ -48,7 +48,9 @@ class AnswerService:
         read = intake.read_save(document, layout, ref.gen)
         saved = await self._buffer.save(ref, read.entries, read.events, read.seen)
         if saved.status == "s":
-            raise _REFUSED[saved.state](state=saved.state, server_time=saved.now)
+            raise _REFUSED[saved.state](
+                state=saved.state, server_time=saved.now, deadline=saved.deadline
+            )
         if saved.status == "l":
             raise Closed(state=saved.state, server_time=saved.now, deadline=saved.deadline)
         return orjson.dumps(

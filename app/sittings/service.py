@@ -43,7 +43,8 @@ def refused(view: View) -> Problem:
         server_time=view.now,
         opens_at=max(view.opens_at, view.number("op") or 0),
         closes_at=view.closes_at,
-        deadline=view.number("dl"),
+        deadline=None if view.state == "paused" else view.number("dl"),
+        left_ms=view.number("lf") if view.state == "paused" else None,
         sealed_at=view.number("sz"),
     )
 
