@@ -121,6 +121,7 @@ def read_map(answers: object, layout: str, gen: int) -> Read:
     for item, answer in answers.items():
         if _shape({"item": item, **answer} if isinstance(answer, dict) else None, "item", ""):
             rev = answer.get("rev") if isinstance(answer, dict) else None
+            rev = rev if isinstance(rev, int | float | str) else None  # never echo a deep nest
             read.results.append(_invalid(item, rev, "bentuk jawaban tidak sesuai"))
         else:
             _weigh(read, item, answer, layout, gen)
@@ -220,7 +221,10 @@ def _event_faults(event: dict[str, Any], pointer: str) -> list[dict[str, str]]:
     if not kind or len(kind) > _TYPE_MOST or not kind.isascii() or not _is_word(kind):
         said = f"harus kata pendek (a-z, 0-9, tanda hubung), paling panjang {_TYPE_MOST}"
         return [{"pointer": f"{pointer}/type", "detail": said}]
-    detail = orjson.dumps(event.get("detail"))
+    try:
+        detail = orjson.dumps(event.get("detail"))
+    except TypeError:  # nested deeper than can be written down again
+        detail = b"\\u0000"
     if len(detail) > _DETAIL_MOST or b"\\u0000" in detail:
         said = f"paling panjang {_DETAIL_MOST} byte, tanpa karakter NUL"
         return [{"pointer": f"{pointer}/detail", "detail": said}]

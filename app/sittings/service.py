@@ -220,14 +220,17 @@ class SittingService:
         """Return the seal of a receipt that a page presents, if its signature is really ours."""
         if not isinstance(receipt, dict):
             return None
-        code = receipts.parse_code(str(receipt.get("code", "")))
-        signature = receipts.decode(str(receipt.get("signature", "")))
+        texts = [receipt.get(name) for name in ("code", "signature", "digest")]
+        if not all(isinstance(one, str) for one in texts):
+            return None
+        code = receipts.parse_code(receipt["code"])
+        signature = receipts.decode(receipt["signature"])
         at, answered = receipt.get("sealed_at"), receipt.get("answered")
         if code is None or signature is None or code.sitting != ref.sitting:
             return None
         if not isinstance(at, int) or not isinstance(answered, int):
             return None
-        seal = Seal(code.epoch, code.seal, at, answered, str(receipt.get("digest")), "", "restored")
+        seal = Seal(code.epoch, code.seal, at, answered, receipt["digest"], "", "restored")
         key_id = self._signer.key_that_signed(ref.event, ref.sitting, seal, text, signature)
         if key_id is None:
             return None
