@@ -22,12 +22,12 @@ local function log(room, line)
 end
 
 -- What the server took is given back: open sittings run on, and the close of the event moves, by the
--- part of the gap that lies after the opening. A clock set back is taken off in the same way.
-local function give_back(room, gap)
-  local credit = gap
-  if gap > 0 then credit = room.now - math.max(room.stamp, room.opens) end
+-- part of the gap that lies after the opening. A clock set back is taken off in the same way. After
+-- the close there is something to give back only where a sitting was opened again.
+local function give_back(room)
+  local credit = math.max(room.now, room.opens) - math.max(room.stamp, room.opens)
   room.stamp = room.now
-  if room.closed or credit == 0 or (gap > 0 and credit < 0) then
+  if credit == 0 or (room.closed and redis.call('ZCARD', 'due:' .. room.tag) == 0) then
     redis.call('HSET', 'room:' .. room.tag, 'stamp', int(room.now))
     return
   end
@@ -60,7 +60,7 @@ local function enter(key)
   local room = read_room(key)
   if not room then return nil end
   local gap = room.now - room.stamp
-  if gap > GAP_MS or gap < -GAP_MS then give_back(room, gap) end
+  if gap > GAP_MS or gap < -GAP_MS then give_back(room) end
   return room
 end
 
