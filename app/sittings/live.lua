@@ -403,8 +403,10 @@ local function late(keys, args)
   return reply
 end
 
+-- The numbers of each life of the room are above those of the lives before: a device that has shown
+-- notice 3 of a lost life must not take the next notice for shown.
 local function notify(room, s, kind, text)
-  local number = int((tonumber(s.nn) or 0) + 1)
+  local number = int(math.max(tonumber(s.nn) or 0, (room.epoch - 1) * GEN_EPOCH) + 1)
   local note = '{"id":' .. number .. ',"kind":"' .. kind .. '","text":' .. text .. ',"at":' .. int(room.now) .. '}'
   redis.call('RPUSH', 'note:' .. room.tag .. ':' .. s.sid, note)
   put(s, {nn = number, nt = int((tonumber(s.nt) or 0) + 1)})
