@@ -334,7 +334,8 @@ end
 local function restorable(room, s, lost)
   if lost.epoch >= room.epoch then return false end
   if s.st == 'o' or s.st == 'p' then return lost.seal > tonumber(s.sl) end
-  return s.st == 's' and s.sy == 'deadline' and tonumber(s.se) == room.epoch and tonumber(s.sl) == lost.seal
+  local swept = s.sy == 'deadline' or s.sy == 'close'
+  return s.st == 's' and swept and tonumber(s.se) == room.epoch and tonumber(s.sl) == lost.seal
 end
 
 local function restore(room, s, lost, standing_code)
