@@ -118,10 +118,17 @@ local function flushed(keys, args)
   local room = read_room(keys[1])
   if not room or int(room.epoch) ~= args[1] then return 0 end
   redis.call('XTRIM', 'log:' .. room.tag, 'MINID', '=', args[3])
-  redis.call('SET', 'flushed:' .. room.tag, args[1] .. ':' .. args[2])
+  -- Another flusher may have gone further and said so first: flushed only rises within an epoch.
+  local epoch, ms, seq = string.match(flushed_of(room.tag), '^(%d+):(%d+)-(%d+)$')
+  local to_ms, to_seq = string.match(args[2], '^(%d+)-(%d+)$')
+  ms, seq, to_ms, to_seq = tonumber(ms), tonumber(seq), tonumber(to_ms), tonumber(to_seq)
+  if epoch ~= args[1] or to_ms > ms or (to_ms == ms and to_seq > seq) then
+    redis.call('SET', 'flushed:' .. room.tag, args[1] .. ':' .. args[2])
+  end
   for i = 4, #args, 2 do
     local key = 'sit:' .. room.tag .. ':' .. args[i]
-    if redis.call('EXISTS', key) == 1 then redis.call('HSET', key, 'rc', args[i + 1]) end
+    local stands = redis.call('HMGET', key, 'se', 'sl')
+    if stands[1] and stands[1] .. '.' .. stands[2] == args[i + 1] then redis.call('HSET', key, 'rc', args[i + 1]) end
     redis.call('SADD', 'dirty:' .. room.tag, args[i])
   end
   return 1
