@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from app import settings as environment
 from app.answers import routes as answers
 from app.kit.description import describe_truly
+from app.kit.hot import Front
 from app.kit.lifeline import die_with_parent
 from app.kit.web import answer_with_problems
 from app.operations import routes as operations
@@ -25,7 +26,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         async with web_state(held) as state:
             yield state
 
-    app = FastAPI(
+    app = Front(
+        hot=answers.hot,
         title="Serentak",
         summary="An exam server for one day on which everybody is tested.",
         version="1",

@@ -14,24 +14,32 @@ from app.answers.schema import (
 )
 from app.answers.service import AnswerService
 from app.kit.description import takes
+from app.kit.hot import HotReply, HotRoute, hot_body
 from app.kit.web import body_of, reply
-from app.sittings.routes import PREFIX, problems, ref_of
+from app.sittings.routes import PREFIX, problems, ref_of, token_of
+from app.sittings.tokens import Tokens
 
 router = APIRouter(prefix=f"{PREFIX}/sittings/{{sitting}}")
 
 
-@router.post(
-    "/answers",
+async def save(sitting: str, request: Request) -> Response:
+    """Save changes and events; empty is a heartbeat. *stored* means: on disk."""
+    state = request.scope["state"]
+    tokens: Tokens = state["tokens"]
+    service: AnswerService = state["answers"]
+    ref = tokens.check(token_of(request), sitting)
+    return HotReply(await service.save(ref, await hot_body(request)))
+
+
+hot = HotRoute(
+    f"{router.prefix}/answers",
+    save,
+    methods=["POST"],
     response_model=AnswersReply,
     responses=problems(401, 403, 409, 413, 422, 503),
     openapi_extra=takes(AnswersBody),
 )
-async def save(sitting: str, request: Request) -> Response:
-    """Save changes and events; empty is a heartbeat. *stored* means: on disk."""
-    service: AnswerService = request.state.answers
-    ref = ref_of(request, sitting)
-    saved = await service.save(ref, await body_of(request))
-    return Response(saved, media_type="application/json")
+router.routes.append(hot)
 
 
 @router.post(

@@ -78,6 +78,18 @@ def problem_reply(problem: Problem) -> Response:
     )
 
 
+def unexpected_reply(error: Exception) -> Response:
+    """Log what broke, and return an answer that gives nothing away."""
+    _log.error("a request broke", exc_info=error)
+    document = {
+        "type": "/problems/defect",
+        "title": "Kesalahan server",
+        "status": 500,
+        "detail": "Terjadi kesalahan di server. Jawaban Anda tetap di perangkat.",
+    }
+    return Response(orjson.dumps(document), 500, media_type="application/problem+json")
+
+
 def answer_with_problems(app: FastAPI) -> None:
     """Map every error to problem details, once for all rooms."""
 
@@ -109,14 +121,7 @@ def answer_with_problems(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def _unexpected(_: Request, error: Exception) -> Response:
-        _log.error("a request broke", exc_info=error)
-        document = {
-            "type": "about:blank",
-            "title": "Kesalahan server",
-            "status": 500,
-            "detail": "Terjadi kesalahan di server. Jawaban Anda tetap di perangkat.",
-        }
-        return Response(orjson.dumps(document), 500, media_type="application/problem+json")
+        return unexpected_reply(error)
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from app.kit.description import problems_of, takes
+from app.kit.hot import header
 from app.kit.web import read_body, reply
 from app.sittings.forms import FormDesk
 from app.sittings.model import Ref
@@ -37,7 +38,7 @@ def token_of(request: Request) -> str:
     Raises:
         TokenInvalid: when there is none.
     """
-    bearer = request.headers.get("authorization", "")
+    bearer = header(request, b"authorization")
     if bearer[:7].lower() == "bearer ":
         return bearer[7:]
     cookie = request.cookies.get(COOKIE)
