@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
@@ -60,12 +61,26 @@ async def record(settings: Settings, schema: str) -> AsyncIterator[AsyncEngine]:
         await engine.dispose()
 
 
-@pytest_asyncio.fixture
-async def exam(settings: Settings, seeded: str) -> AsyncIterator[Exam]:
-    """A small exam with open doors, on a fresh record and an empty room."""
+@asynccontextmanager
+async def opened(settings: Settings, seeded: str) -> AsyncIterator[Exam]:
+    """Open an exam on a fresh record and an empty room."""
     async with copy_of(settings.postgres_url, seeded) as name:
         room = redis.connect(settings.redis_address)
         await room.flushall()
         await room.aclose()
         async with exam_on(on_database(settings, name)) as running:
             yield running
+
+
+@pytest_asyncio.fixture
+async def exam(settings: Settings, seeded: str) -> AsyncIterator[Exam]:
+    """A small exam with open doors, on a fresh record and an empty room."""
+    async with opened(settings, seeded) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def day(settings: Settings, seeded: str) -> AsyncIterator[Exam]:
+    """One exam for all tests of a file, each with newcomers of its own; none moves its clock."""
+    async with opened(settings, seeded) as running:
+        yield running

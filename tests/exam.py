@@ -23,6 +23,7 @@ from app.operations.recorder import Recorder
 from app.operations.stores import Stores
 from app.settings import Settings
 from app.sittings.receipts import Receipts
+from tests.described import description
 
 EVENT = "kukar-2023"
 PEOPLE = 120
@@ -134,6 +135,11 @@ class Exam:
     http: httpx.AsyncClient
     cards: list[tuple[str, str]]
     _nonces: Any = field(default_factory=itertools.count)
+    _people: Any = field(default_factory=itertools.count)
+
+    def newcomer(self) -> Device:
+        """Return a device in the hands of a participant who has not been asked for yet."""
+        return self.device(next(self._people))
 
     def device(self, person: int = 0) -> Device:
         """Return a new device in the hands of the n-th participant."""
@@ -184,7 +190,9 @@ async def app_on(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     async with (
         LifespanManager(create_app(settings)) as managed,
         httpx.AsyncClient(
-            transport=httpx.ASGITransport(managed.app), base_url="http://exam.test"
+            transport=httpx.ASGITransport(managed.app),
+            base_url="http://exam.test",
+            event_hooks={"response": [description().check]},
         ) as client,
     ):
         for _ in range(200):
