@@ -15,6 +15,7 @@ from loadtest.stack import StackError
 
 EVENT = "kukar-2023"
 SCENARIOS = ("day",)
+INTERRUPTED = 130  # as the shell says it of Ctrl-C
 
 
 def main() -> int:
@@ -35,6 +36,9 @@ def main() -> int:
     except StackError as error:
         console.print(f"the run could not be finished: {error}", markup=False)
         return 1
+    except KeyboardInterrupt:
+        console.print("stopped; the server went with the run")
+        return INTERRUPTED
     path = day.results_path(asked.scenario)
     path.write_bytes(orjson.dumps(known, option=orjson.OPT_INDENT_2) + b"\n")
     result.show(known, console)
@@ -79,10 +83,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number above 0")
+    return int(text)
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

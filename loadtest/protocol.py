@@ -26,6 +26,7 @@ class Answer:
 
 
 Check = Callable[[Answer], str | None]
+Wait = Callable[[float], None]  # lets seconds pass while others have their turn
 
 
 class Wire(Protocol):

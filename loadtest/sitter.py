@@ -6,9 +6,7 @@ from time import monotonic
 from loadtest.device import Device
 from loadtest.journal import Journal, Seated
 from loadtest.plan import Act, Step
-from loadtest.protocol import Card, GaveUp, Question, Refused, Wire
-
-Wait = Callable[[float], None]
+from loadtest.protocol import Card, GaveUp, Question, Refused, Wait, Wire
 
 
 class Sitter:

@@ -7,7 +7,7 @@ that raises the number of users again and again would also replace those who hav
 # (Locust ships types for a part of itself only)
 
 import os
-from typing import ClassVar
+from typing import ClassVar, cast
 
 import gevent  # type: ignore[import-untyped]
 import orjson
@@ -18,7 +18,7 @@ from locust.exception import StopUser
 from locust.runners import WorkerRunner
 from typing_extensions import override
 
-from loadtest.connection import Connection
+from loadtest.connection import Connection, Pool
 from loadtest.journal import Journal
 from loadtest.orders import Orders, read_cards
 from loadtest.plan import arrivals, kinds, steps
@@ -72,12 +72,22 @@ class Peserta(FastHttpUser):
         if index < orders.participants:
             gevent.sleep(hall.arrivals[index])
             plan = steps(orders.seed, index, hall.kinds[index], orders.tempo.sit_s)
-            connection = Connection(self.client.client.clientpool.get_client(str(self.host)))
-            wire = HttpWire(connection, self._count)
+            connection = self.connection()
+            wire = HttpWire(connection, self._count, gevent.sleep)
             sitter = Sitter(hall.cards[index], orders.event, hall.journal, wire, gevent.sleep)
-            sitter.sit(plan)
+            try:
+                sitter.sit(plan)
+            except Exception as error:  # noqa: BLE001 - told to Locust, which else sits them again
+                told = {"user_instance": self, "exception": error, "tb": error.__traceback__}
+                self.environment.events.user_error.fire(**told)
             connection.close()
         raise StopUser
+
+    def connection(self) -> Connection:
+        """Return this user's connection, out of the pool of its own client."""
+        client = self.client.client.clientpool.get_client(str(self.host))
+        pool = client._connection_pool  # noqa: SLF001 - the one part wanted, and not public
+        return Connection(cast("Pool", pool), f"{client.host}:{client.port}")
 
     def _count(self, name: str, ms: float, length: int, wrong: Exception | None) -> None:
         self.environment.events.request.fire(

@@ -5,11 +5,9 @@ from time import perf_counter
 from typing import Any, Final
 
 import orjson
-from gevent import sleep  # type: ignore[import-untyped]  # ships no types
-from locust.contrib.fasthttp import FAILURE_EXCEPTIONS
 
 from loadtest.connection import Connection
-from loadtest.protocol import Answer, Check, GaveUp, Refused
+from loadtest.protocol import Answer, Check, GaveUp, Refused, Wait
 
 BASE = "/api/v1"
 TRIES = 10
@@ -34,9 +32,10 @@ class HttpWire:
     is tried again.
     """
 
-    def __init__(self, connection: Connection, count: Count) -> None:
+    def __init__(self, connection: Connection, count: Count, wait: Wait) -> None:
         self._connection = connection
         self._count = count
+        self._wait = wait
 
     def send(self, name: str, path: str, body: object | None, token: str, check: Check) -> Answer:
         """POST ``body`` as JSON, or GET when there is none, until ``check`` has seen a reply."""
@@ -49,16 +48,16 @@ class HttpWire:
                 status, head, content = self._connection.exchange(
                     method, BASE + path, token, payload
                 )
-            except FAILURE_EXCEPTIONS as error:
+            except OSError as error:
                 self._count(name, _ms_since(began), 0, error)
-                sleep(min(0.2 * 2**attempt, 5.0))
+                self._wait(min(0.2 * 2**attempt, 5.0))
                 continue
             took_ms = _ms_since(began)
             if self._connection.reconnects > reconnects:
                 self._count(RECONNECT, took_ms, 0, None)
             if status in BUSY:
                 self._count(f"{name} (busy)", took_ms, len(content), None)
-                sleep(_retry_after_s(head))
+                self._wait(_retry_after_s(head))
                 continue
             answer = Answer(status, _object(content))
             wrong = check(answer)
@@ -67,7 +66,7 @@ class HttpWire:
                 return answer
             if status < BROKEN:
                 raise Refused(wrong, answer)
-            sleep(min(0.2 * 2**attempt, 5.0))
+            self._wait(min(0.2 * 2**attempt, 5.0))
         raise GaveUp(name)
 
 
