@@ -1,6 +1,5 @@
 -- Answers into the room, and out of its log once Postgres has them.
 
-local SAVE = {'st', 'gn', 'dl', 'an', 'fl', 'mr', 'li', 'cg', 'nt', 'nn'}
 local SAVE_STATUS = {claim = 'r', replaced = 'd', behind = 'b'}
 
 local function drop_seen(own, key, s, seen)
@@ -22,16 +21,16 @@ end
 -- begins with it where notices wait. Statuses: k ok · u unknown · d another device · r claim · b room behind ·
 -- s refused by state · l too late.
 local function save_one(room, args, at)
-  local sid, gen = args[at], tonumber(args[at + 1])
+  local sid = args[at]
   local changes, events, seen = tonumber(args[at + 2]), tonumber(args[at + 3]), tonumber(args[at + 4])
   local own = room.tag .. ':' .. sid
   local key = 'sit:' .. own
-  local v = redis.call('HMGET', key, unpack(SAVE))
+  local v = redis.call('HMGET', key, 'st', 'gn', 'dl', 'li', 'mr', 'an', 'fl', 'nt', 'nn', 'cg')
   if not v[1] then return 'u' end
-  local refused = refusal(room, gen, tonumber(v[2]), tonumber(v[8]) or 0)
+  local refused = refusal(room, tonumber(args[at + 1]), tonumber(v[2]), tonumber(v[10]))
   if refused then return SAVE_STATUS[refused] end
-  local s = {sid = sid, li = v[7] or '', an = tonumber(v[4]) or 0, fl = tonumber(v[5]) or 0, mr = tonumber(v[6]) or 0,
-    nt = tonumber(v[9]) or 0, nn = tonumber(v[10]) or 0}
+  local s = {sid = sid, li = v[4], mr = tonumber(v[5]), an = tonumber(v[6]), fl = tonumber(v[7]),
+    nt = tonumber(v[8]), nn = tonumber(v[9])}
   local status, letters = 'k', {}
   if changes + events > 0 then
     if v[1] ~= 'o' then
@@ -42,7 +41,7 @@ local function save_one(room, args, at)
   end
   if seen > 0 and s.nt > 0 then drop_seen(own, key, s, seen) end
   if status ~= 'k' or changes + events == 0 then
-    redis.call('HSET', key, 'sn', int(room.now))
+    redis.call('HSET', key, 'sn', room.now)
   else
     local first = at + 5
     for n = 0, changes - 1 do
@@ -64,8 +63,8 @@ local function save_one(room, args, at)
         letters[#letters + 1] = 'S'
       end
     end
-    redis.call('HSET', key, 'sn', int(room.now), 'an', int(s.an), 'fl', int(s.fl), 'mr', int(s.mr), 'li', s.li)
-    redis.call('SADD', 'dirty:' .. room.tag, sid)
+    redis.call('HSET', key, 'li', s.li, 'mr', s.mr, 'an', s.an, 'fl', s.fl, 'sn', room.now)
+    redis.call('SADD', room.dirty, sid)
   end
   local deadline = v[1] ~= 'p' and v[3] or ''
   local text = status .. ' ' .. told(key, v[1]) .. ' ' .. deadline .. ' ' .. s.li .. ' ' .. table.concat(letters)

@@ -18,7 +18,7 @@ local function now_ms()
 end
 
 local function log(room, line)
-  return redis.call('XADD', 'log:' .. room.tag, '*', 'd', line)
+  return redis.call('XADD', room.log, '*', 'd', line)
 end
 
 -- What the server took is given back: open sittings run on, and the close of the event moves, by the
@@ -48,8 +48,9 @@ local ROOM = {'epoch', 'stamp', 'mercy', 'grace', 'opens', 'closes', 'duration',
 local function read_room(key)
   local v = redis.call('HMGET', key, unpack(ROOM))
   if not v[1] then return nil end
+  local tag = string.sub(key, 6)
   return {
-    tag = string.sub(key, 6), now = now_ms(), epoch = tonumber(v[1]), stamp = tonumber(v[2]),
+    tag = tag, log = 'log:' .. tag, dirty = 'dirty:' .. tag, now = now_ms(), epoch = tonumber(v[1]), stamp = tonumber(v[2]),
     mercy = tonumber(v[3]), grace = tonumber(v[4]), opens = tonumber(v[5]), closes = tonumber(v[6]),
     duration = tonumber(v[7]), credit = tonumber(v[8]), mode = v[9], closed = v[10] == '1',
   }

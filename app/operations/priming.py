@@ -142,7 +142,9 @@ def sitting_fields(secrets: Secrets, one: Enrolled) -> list[str | int]:
     sid = sitting_text(one.id)
     pin = pin_hash(secrets.pin, sid, card_pin(secrets.pin, sid, one.card))
     fields: list[str | int] = [
-        *("st", "n", "gn", 0, "ex", 0, "sl", 0, "se", 0, "sc", 0, "an", 0, "fl", 0, "mr", 0),
+        # What every save reads stands first: a small hash is searched from its beginning.
+        *("st", "n", "gn", 0, "dl", "", "li", "", "mr", 0, "an", 0, "fl", 0, "nt", 0, "nn", 0),
+        *("cg", 0, "sn", 0, "ex", 0, "sl", 0, "se", 0, "sc", 0),
         *("un", one.unit_id, "ph", pin, "fm", form_id_of(one)),
     ]
     if one.room_id is not None:

@@ -228,26 +228,24 @@ end
 -- Weighs one change against what stands and writes it if it is newer. tally: s.an, s.fl, s.mr as numbers.
 -- Returns S stored, = same, u superseded, c conflict.
 local function weigh(room, own, s, item, rev, entry, value, flag)
-  local number = tonumber(rev)
-  local held = redis.call('HGET', 'ans:' .. own, item)
-  local was_answered, was_flagged = 0, 0
+  local number, key = tonumber(rev), 'ans:' .. own
+  local held = redis.call('HGET', key, item)
   if held then
     local held_rev, held_value, held_flag = parts(held)
     if held_rev == number then return held == entry and '=' or 'c' end
     if held_rev > number then return 'u' end
-    if held_value ~= 'null' then was_answered = 1 end
-    if held_flag == '1' then was_flagged = 1 end
+    if number <= s.mr and is_spent(own, rev) then return 'c' end
+    redis.call('SADD', 'revs:' .. own, int(held_rev))
+    if held_value ~= 'null' then s.an = s.an - 1 end
+    if held_flag == '1' then s.fl = s.fl - 1 end
+  elseif number <= s.mr and is_spent(own, rev) then
+    return 'c'
   end
-  if number <= s.mr then
-    if is_spent(own, rev) then return 'c' end
-  else
-    s.mr = number
-  end
-  if held then redis.call('SADD', 'revs:' .. own, (string.match(held, '^%d+'))) end
-  redis.call('HSET', 'ans:' .. own, item, entry)
-  s.li = log(room, 'a ' .. s.sid .. ' ' .. item .. ':' .. entry)
-  s.an = s.an + (value ~= 'null' and 1 or 0) - was_answered
-  s.fl = s.fl + (flag == '1' and 1 or 0) - was_flagged
+  if number > s.mr then s.mr = number end
+  if value ~= 'null' then s.an = s.an + 1 end
+  if flag == '1' then s.fl = s.fl + 1 end
+  redis.call('HSET', key, item, entry)
+  s.li = redis.call('XADD', room.log, '*', 'd', 'a ' .. s.sid .. ' ' .. item .. ':' .. entry)
   return 'S'
 end
 
