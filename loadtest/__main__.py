@@ -31,6 +31,8 @@ def main() -> int:
         tempo=Tempo(*asked.tempo) if asked.tempo else None,
         keep=asked.keep,
     )
+    path = day.results_path(asked.scenario)
+    path.unlink(missing_ok=True)  # an older run's figures are not this one's
     try:
         known = day.run(wish, console.print)
     except StackError as error:
@@ -39,7 +41,6 @@ def main() -> int:
     except KeyboardInterrupt:
         console.print("stopped; the server went with the run")
         return INTERRUPTED
-    path = day.results_path(asked.scenario)
     path.write_bytes(orjson.dumps(known, option=orjson.OPT_INDENT_2) + b"\n")
     result.show(known, console)
     complaints = result.complaints(known)

@@ -75,7 +75,6 @@ def run(wish: Wish, say: Say) -> dict[str, Any]:
             machine.describe(stack.folder),
         )
         if result.complaints(known):
-            RESULTS.mkdir(parents=True, exist_ok=True)
             shutil.copy(stack.folder / "serentak.log", RESULTS / "serentak.log")
         return known
 
