@@ -29,7 +29,7 @@ async def act(
         extra = (await device.ok("GET", ""))["receipt"]["code"].rpartition("-")[2]
     note = "" if text is None else json.dumps(text)
     action = action or f"action-{next(_actions)}"
-    args = [device.sitting, kind, action, "proctor-1", ms, extra, note, standing]
+    args: list[str | int] = [device.sitting, kind, action, "proctor-1", ms, extra, note, standing]
     return parse_view(await call(exam.stores.room, "act", exam.tag(device), *args))
 
 
