@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
-import uvicorn
 from rich.console import Console
 from sqlalchemy.exc import DBAPIError
 
@@ -17,6 +16,7 @@ from app.exams.live import read_cards
 from app.installation import run_installation
 from app.kit import clock, secrets
 from app.kit.errors import OpsError
+from app.kit.log import write_log
 from app.kit.migrating import migrate as bring_up_to_date
 from app.kit.postgres import is_away
 from app.operations.audit import audit as audit_event
@@ -31,6 +31,7 @@ from app.reports import printed
 from app.reports.service import export_answers
 from app.reports.service import results as results_of
 from app.scoring.service import score as score_event
+from app.serving import serve as serve_app
 from app.settings import Settings
 from app.wiring import record_only, stores
 
@@ -61,9 +62,7 @@ def _with_stores(work: Callable[[Stores], Awaitable[T]]) -> T:
 
 def _settings() -> Settings:
     settings = environment.load()
-    logging.basicConfig(
-        level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    write_log(settings)
     return settings
 
 
@@ -76,24 +75,7 @@ def run() -> None:
 @app.command()
 def serve() -> None:
     """Serve the app with APP_WORKERS processes; Postgres is not needed."""
-    settings = _settings()
-    secrets.load(settings)  # a missing secret is said here, once
-    uvicorn.run(
-        "app.main:worker",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=settings.app_workers,
-        loop="uvloop",
-        http="httptools",
-        ws="none",
-        access_log=False,
-        server_header=False,
-        log_level="warning",
-        timeout_keep_alive=75,
-        timeout_graceful_shutdown=5,
-        backlog=4096,
-    )
+    serve_app(_settings())
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from functools import partial
 
 from app.exams.demo import DEMO_EVENT, seed_demo
 from app.kit import clock, embedded, secrets, supervisor
@@ -14,6 +15,7 @@ from app.settings import Settings
 from app.wiring import record_only, stores
 
 _LOGINS = 3
+_COMMANDS = {"flusher": "flush", "sweeper": "sweep"}
 
 
 async def run_installation(settings: Settings, say: Callable[[str], None]) -> None:
@@ -22,7 +24,6 @@ async def run_installation(settings: Settings, say: Callable[[str], None]) -> No
     Raises:
         OpsError: when something cannot start.
     """
-    require_free(settings.host, settings.port)
     await supervisor.run(
         settings,
         servers=embedded.servers(settings),
@@ -58,8 +59,11 @@ async def _tell(settings: Settings, say: Callable[[str], None]) -> None:
 
 
 def _worker(settings: Settings, name: str) -> Child:
-    command = {"app": "serve", "flusher": "flush", "sweeper": "sweep"}[name]
-    argv = (sys.executable, "-m", "app.cli", command)
     if name == "app":
-        return Child(name, argv, ready=lambda: is_served(settings.host, settings.port))
-    return Child(name, argv)
+        return Child(
+            name,
+            (sys.executable, "-m", "app.serving"),
+            prepare=partial(require_free, settings.host, settings.port),
+            ready=partial(is_served, settings.host, settings.port),
+        )
+    return Child(name, (sys.executable, "-m", "app.cli", _COMMANDS[name]))

@@ -94,12 +94,13 @@ async def prime(stores: Stores, event_id: str, now: int) -> Primed:
             for batch in batches(mine, _CALL_MOST):
                 args = [arg for one in batch for arg in _primed(secrets, one)]
                 created += await call(room, "prime", tag, *args)
+        # Whoever dies from here on: the recorder finds a primed event without a room, and recovers.
+        async with record.begin() as conn:
+            await set_primed(conn, event.number, now)
         opened = 0
         for tag in card_of(event).tags():
             fields = room_fields(event, _FIRST_EPOCH, doors, closes_at=event.closes_at)
             opened += await call(room, "open", tag, f"{_FIRST_EPOCH}:0-0", *fields)
-        async with record.begin() as conn:
-            await set_primed(conn, event.number, now)
     return Primed(len(people), created, opened)
 
 
