@@ -29,7 +29,14 @@ _LOOK_MS: Final = 5000  # how old a mark's stamp may grow while nothing is to be
 
 
 class RoomBehind(Exception):
-    """Redis was set back or emptied: the doors must close and the room be recovered."""
+    """Redis was set back or emptied: the doors must close and the room be recovered.
+
+    ``epoch`` is the life of which the record knows.
+    """
+
+    def __init__(self, what: str, epoch: int) -> None:
+        super().__init__(what)
+        self.epoch = epoch
 
 
 class RecordBehind(Exception):
@@ -38,9 +45,13 @@ class RecordBehind(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """What stands in a partition's log after the mark, read in one moment."""
+    """What stands in a partition's log after the mark, read in one moment.
+
+    ``stamp`` is when the app last stamped the room, ``now`` the room's time.
+    """
 
     epoch: int | None
+    stamp: int
     flushed_epoch: int
     flushed: Id
     now: int
@@ -74,7 +85,8 @@ class Flusher:
         and what follows the mark, in one moment; look for a store that was set back. 3. Write the
         batch and move the mark. 4. Commit. 5. Trim the log up to the mark and raise ``flushed``.
 
-        ``draining`` reads a log whose room is closed, for recovery: nothing is compared or trimmed.
+        ``draining`` reads a log whose room is closed, for recovery: nothing is compared or trimmed,
+        and what an older room took in is doubted. The mark's stamp stays: an outage began there.
 
         Raises:
             RoomBehind, RecordBehind: a store was set back.
@@ -87,12 +99,14 @@ class Flusher:
             if not draining:
                 self._compare(place, mark, logged)
             unsaid = await self._unsaid(conn, place, mark, logged)
-            if logged.entries or logged.now - mark.stamp >= _LOOK_MS:
-                applied = await self._apply(conn, place, mark.epoch, logged)
+            is_old = not draining and logged.stamp - mark.stamp >= _LOOK_MS
+            if logged.entries or is_old:
+                applied = await self._apply(conn, place, mark, logged, draining=draining)
                 unsaid.recorded |= applied.recorded
                 unsaid.alarms += applied.alarms
                 newest = logged.entries[-1][0] if logged.entries else mark.at
-                mark = Mark(mark.epoch, newest, max(mark.stamp, logged.now))
+                stamp = mark.stamp if draining else max(mark.stamp, logged.stamp)
+                mark = Mark(mark.epoch, newest, stamp)
                 await ledger.move(conn, place, mark)
         if not draining:
             if mark.at != logged.flushed:
@@ -108,9 +122,9 @@ class Flusher:
 
     async def _read(self, place: Partition, mark: Mark) -> Logged:
         log, at = f"log:{place.tag}", id_text(mark.at)
-        epoch, flushed, now, held, entries = await ask(
+        (epoch, stamp), flushed, now, held, entries = await ask(
             self._room,
-            ("HGET", f"room:{place.tag}", "epoch"),
+            ("HMGET", f"room:{place.tag}", "epoch", "stamp"),
             ("GET", f"flushed:{place.tag}"),
             ("TIME",),
             ("XRANGE", log, at, at, "COUNT", 1),
@@ -120,6 +134,7 @@ class Flusher:
         flushed_epoch, _, flushed_id = (flushed or "0:0-0").partition(":")
         return Logged(
             epoch=int(epoch) if epoch else None,
+            stamp=int(stamp or 0),
             flushed_epoch=int(flushed_epoch),
             flushed=parse_id(flushed_id),
             now=now[0] * 1000 + now[1] // 1000,
@@ -129,16 +144,16 @@ class Flusher:
 
     def _compare(self, place: Partition, mark: Mark, logged: Logged) -> None:
         if logged.epoch is None or logged.epoch < mark.epoch:
-            raise RoomBehind(f"{place.tag}: no room, or one of an earlier life")
+            raise RoomBehind(f"{place.tag}: no room, or one of an earlier life", mark.epoch)
         if logged.epoch > mark.epoch:
             raise RecordBehind(f"{place.tag}: the room has had more lives than the record knows")
         if logged.flushed_epoch != mark.epoch or logged.flushed > mark.at:
             raise RecordBehind(f"{place.tag}: flushed is beyond the mark")
         if logged.flushed < mark.at and not logged.holds_mark:
-            raise RoomBehind(f"{place.tag}: the mark is neither flushed nor in the log")
+            raise RoomBehind(f"{place.tag}: the mark is neither flushed nor in the log", mark.epoch)
         newest = logged.entries[-1][0] if logged.entries else mark.at
         if (mark.epoch, newest) < self._newest.get(place.tag, (0, (0, 0))):
-            raise RoomBehind(f"{place.tag}: the log is older than it was")
+            raise RoomBehind(f"{place.tag}: the log is older than it was", mark.epoch)
 
     async def _unsaid(
         self, conn: AsyncConnection, place: Partition, mark: Mark, logged: Logged
@@ -150,10 +165,22 @@ class Flusher:
         return Applied(recorded=found)
 
     async def _apply(
-        self, conn: AsyncConnection, place: Partition, epoch: int, logged: Logged
+        self,
+        conn: AsyncConnection,
+        place: Partition,
+        mark: Mark,
+        logged: Logged,
+        *,
+        draining: bool,
     ) -> Applied:
         done = Applied()
+        epoch = mark.epoch
         run: list[tuple[Line, str]] = []
+
+        async def write() -> None:
+            due = await ledger.doubted(conn, place, mark, run, done) if draining else run
+            await self._write(conn, place, epoch, due, logged.now, done)
+
         for at, text in logged.entries:
             try:
                 line = parse_line(at, text)
@@ -162,10 +189,10 @@ class Flusher:
                 done.alarms.append(f"{place.tag} {id_text(at)}: unreadable")
                 continue
             if is_barrier(line):
-                await self._write(conn, place, epoch, run, logged.now, done)
+                await write()
                 run = []
             run.append((line, text))
-        await self._write(conn, place, epoch, run, logged.now, done)
+        await write()
         return done
 
     async def _write(

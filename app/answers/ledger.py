@@ -45,6 +45,8 @@ SET rev = excluded.rev, value = excluded.value, flagged = excluded.flagged
 WHERE answers.rev < excluded.rev
 """
 
+_LIFTING_A_SEAL: Final = frozenset({"reopen", "restore"})
+
 
 @dataclass(frozen=True, slots=True)
 class Partition:
@@ -140,11 +142,15 @@ async def apply(
         await _give_back(conn, place, credit)
     changes = [line for line in lines if isinstance(line, Change)]
     happenings = [line for line in lines if isinstance(line, Happening)]
-    await _append(conn, place, epoch, changes, happenings, done)
+    spent = await _append(conn, place, epoch, changes, happenings, done)
     await fold(
         conn,
         place,
-        ((one.sitting, one.item, Answer(one.rev, one.value, one.flagged)) for one in changes),
+        (
+            (one.sitting, one.item, Answer(one.rev, one.value, one.flagged))
+            for one in changes
+            if (one.sitting, one.rev) not in spent
+        ),
     )
     transitions = [line for line in lines if isinstance(line, Transition)]
     if transitions:
@@ -154,6 +160,77 @@ async def apply(
     if late:
         await _keep_late(conn, place, late)
     return done
+
+
+async def doubted(
+    conn: AsyncConnection,
+    place: Partition,
+    mark: Mark,
+    run: Sequence[tuple[Line, str]],
+    done: Applied,
+) -> list[tuple[Line, str]]:
+    """Return a run of a closed room as the record may take it: the room may have been set back.
+
+    Such a room takes in what comes after a seal that it no longer knows: changes are kept as late,
+    transitions stand in the room's log alone. And it gives back all the time since its own past,
+    of which only what lies after the record's last look was an outage.
+    """
+    lifted = {
+        one.sitting for one, _ in run if isinstance(one, Transition) and one.why in _LIFTING_A_SEAL
+    }
+    moved = {one.sitting for one, _ in run if isinstance(one, Change | Transition)} - lifted
+    sealed = set(
+        await conn.scalars(
+            select(sittings.c.id).where(
+                sittings.c.event == place.event,
+                sittings.c.state == "s",
+                sittings.c.id.in_(moved),
+            )
+        )
+    )
+    taken: list[tuple[Line, str]] = []
+    refused: list[Line] = []
+    for one, text in run:
+        line: Line | None = one
+        if isinstance(one, Credit):
+            line = await _bounded(conn, place, mark, one)
+        elif isinstance(one, Change) and one.sitting in sealed:
+            line = Late(one.at, one.sitting, one.at[0], *one[2:])
+        elif isinstance(one, Transition) and one.sitting in sealed:
+            line = one if one.state == "s" and not one.makes_seal else None
+        if line is None:
+            refused.append(one)
+        else:
+            taken.append((line, text))
+        if line is not one:
+            done.alarms.append(f"{place.tag} {one.at}: taken in by an older room")
+    await _append_room(conn, place, mark.epoch, refused)
+    return taken
+
+
+async def _bounded(conn: AsyncConnection, place: Partition, mark: Mark, credit: Credit) -> Credit:
+    """Return the credit without what lies before the record's last look at the room's stamp."""
+    over = credit.ms - (credit.at[0] - mark.stamp)
+    if credit.ms <= 0 or over <= 0:
+        return credit
+    ms = max(0, credit.ms - over)
+    total = await credit_so_far(conn, place) + ms
+    return Credit(credit.at, ms, f"{ms} {total} -")
+
+
+async def credit_so_far(conn: AsyncConnection, place: Partition) -> int:
+    """Return all the time given back in a partition, in milliseconds, as the record knows it."""
+    detail = await conn.scalar(
+        select(room_log.c.detail)
+        .where(
+            room_log.c.event == place.event,
+            room_log.c.partition == place.partition,
+            room_log.c.kind == "g",
+        )
+        .order_by(room_log.c.epoch.desc(), room_log.c.ms.desc(), room_log.c.seq.desc())
+        .limit(1)
+    )
+    return int(detail.split(" ")[1]) if detail else 0
 
 
 async def fold(
@@ -187,9 +264,10 @@ async def _append(
     changes: Sequence[Change],
     happenings: Sequence[Happening],
     done: Applied,
-) -> None:
+) -> set[tuple[int, int]]:
+    """Append to the log; return sitting and rev of those that were spent on something else."""
     if not changes and not happenings:
-        return
+        return set()
     both: list[Any] = [*changes, *happenings]
     columns = (
         place.event,
@@ -205,15 +283,18 @@ async def _append(
     raw = await driver(conn)
     said = await raw.execute(_APPEND, *columns)
     if int(said.split(" ")[-1]) == len(both):
-        return
+        return set()
     # Some stood already: a replay after a recovery, or a revision that was spent on something else.
+    spent = set()
     for row in await raw.fetch(_OTHERS, *columns):
+        spent.add((row["sitting"], row["rev"]))
         done.alarms.append(
             f"sitting {sitting_text(row['sitting'])} rev {row['rev']} stands with another value"
         )
         at = next(one.at for one in both if (one.sitting, one.rev) == (row["sitting"], row["rev"]))
         line = f"{row['kind']} {sitting_text(row['sitting'])} {row['rev']}:{row['value']}"
         await bury(conn, place, epoch, at, line, "the same revision stands with another value")
+    return spent
 
 
 async def _append_room(
@@ -297,7 +378,7 @@ async def _seal(
     now: int,
     done: Applied,
 ) -> None:
-    replaced = [one.sitting for one in transitions if one.why in {"reopen", "restore"}]
+    replaced = [one.sitting for one in transitions if one.why in _LIFTING_A_SEAL]
     if replaced:
         await conn.execute(
             update(seals)

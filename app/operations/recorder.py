@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import Final
 
 from redis.exceptions import RedisError
@@ -11,7 +12,7 @@ from app.answers.flusher import Flusher, RecordBehind, RoomBehind
 from app.answers.ledger import Partition
 from app.kit.errors import OpsError
 from app.kit.postgres import is_away
-from app.kit.redis import ask, time_ms
+from app.kit.redis import ask, load_functions, time_ms
 from app.operations.partitions import read_partitions
 from app.operations.recovery import recover
 from app.operations.reflow import reflow
@@ -45,8 +46,8 @@ class Recorder:
             except (RedisError, DBAPIError, OSError, TimeoutError, OpsError) as error:
                 away = isinstance(error, RedisError | OpsError) or is_away(error)
                 _log.warning("%s: %s", "waiting" if away else "trying again", _first_line(error))
-                self._places_at = 0
                 await asyncio.sleep(_AWAY_S)
+                await self._meet_again()
                 continue
             if not busy:
                 await asyncio.sleep(_LOOK_S)
@@ -55,8 +56,9 @@ class Recorder:
         """Flush each partition whose log is full or old; True where some hold more.
 
         1. Read which events there are, now and then. 2. Ask all logs how long and how old they
-        are. 3. Flush those that are due; look at each at least every few seconds. 4. A store that
-        was set back is mended at once: the room by recover, the record by reflow.
+        are. 3. Flush those that are due or whose doors are closed; look at each at least every few
+        seconds. 4. A store that was set back is mended at once: the room by recover, the record by
+        reflow.
         """
         now = await self._read_places()
         busy = False
@@ -65,7 +67,7 @@ class Recorder:
                 flushed = await self._flusher.flush(place)
             except RoomBehind as error:
                 _log.error("the room is behind: %s", error)
-                await recover(self._stores, place.event_id)
+                await recover(self._stores, place.event_id, behind=error.epoch)
                 self._forget(place.event_id)
                 return True
             except RecordBehind as error:
@@ -76,6 +78,13 @@ class Recorder:
             self._looked[place.tag] = now
             busy = busy or flushed.more
         return busy
+
+    async def _meet_again(self) -> None:
+        """After a silence: either store may have come back older, or empty of its functions."""
+        self._places_at = 0
+        self._looked.clear()
+        with suppress(RedisError, OSError, TimeoutError):
+            await load_functions(self._stores.room)
 
     def _forget(self, event_id: str) -> None:
         for place in self._places:
@@ -101,14 +110,18 @@ class Recorder:
                 for command in (
                     ("XLEN", f"log:{place.tag}"),
                     ("XRANGE", f"log:{place.tag}", "-", "+", "COUNT", 1),
+                    ("EXISTS", f"room:{place.tag}"),
                 )
             ),
         )
         due = []
-        for place, length, oldest in zip(self._places, replies[::2], replies[1::2], strict=True):
+        for place, length, oldest, stands in zip(
+            self._places, replies[::3], replies[1::3], replies[2::3], strict=True
+        ):
             age = now - int(oldest[0][0].split("-")[0]) if oldest else 0
             idle = now - self._looked.get(place.tag, 0)
-            if length >= self._rows or age >= self._wait_ms or idle >= _IDLE_LOOK_MS:
+            is_due = length >= self._rows or age >= self._wait_ms or idle >= _IDLE_LOOK_MS
+            if is_due or not stands:
                 due.append(place)
         return due
 

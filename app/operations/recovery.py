@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.answers.flusher import Flusher
-from app.answers.ledger import Partition
+from app.answers.ledger import Partition, credit_so_far
 from app.answers.log import parse_id
 from app.answers.tables import flush_mark
 from app.exams.model import EventRow
@@ -66,14 +66,16 @@ class _Past:
     newest: int
 
 
-async def recover(stores: Stores, event_id: str) -> Recovered:
+async def recover(stores: Stores, event_id: str, *, behind: int | None = None) -> Recovered:
     """Build the room of an event again.
 
     1. Close the doors of every partition. 2. Drain the logs that are left. 3. Commit a new epoch,
     above every one seen, with the outage as time given back. 4. Rebuild every sitting from the
     record, with stream ids above the flushed ones. 5. Open the doors: ``room`` is written last.
 
-    Whoever starts it again after a crash in between starts at 1; nothing is lost by that.
+    Whoever starts it again after a crash in between starts at 1; nothing is lost by that. A recorder
+    says in which life it found the room ``behind``: where a later one has begun meanwhile, another
+    recorder was quicker, and nothing is done.
 
     Raises:
         OpsError: the event is unknown, or another prime or recover holds it.
@@ -83,6 +85,9 @@ async def recover(stores: Stores, event_id: str) -> Recovered:
     async with event_lock(stores.record, event.number):
         async with stores.record.connect() as conn:
             places = await read_partitions(conn, event_id)
+            begun = await _latest_epoch(conn, event)
+        if behind is not None and begun > behind:
+            return Recovered(begun, 0, 0, 0, 0)
         for place in places:
             await call(stores.room, "close", place.tag, "recover", 0)
         drained = await _drain(stores, places)
@@ -157,13 +162,18 @@ async def _past(room: Redis, place: Partition) -> _Past:
 
 
 async def _next_epoch(conn: AsyncConnection, event: EventRow, pasts: Iterable[_Past]) -> int:
-    recorded = await conn.scalar(
-        select(func.max(flush_mark.c.epoch)).where(flush_mark.c.event == event.number)
-    )
+    recorded = await _latest_epoch(conn, event)
     gens = await conn.scalar(
         select(func.max(sittings.c.gen)).where(sittings.c.event == event.number)
     )
-    return 1 + max(recorded or 0, (gens or 0) >> 16, *(past.epoch for past in pasts))
+    return 1 + max(recorded, (gens or 0) >> 16, *(past.epoch for past in pasts))
+
+
+async def _latest_epoch(conn: AsyncConnection, event: EventRow) -> int:
+    epoch = await conn.scalar(
+        select(func.max(flush_mark.c.epoch)).where(flush_mark.c.event == event.number)
+    )
+    return epoch or 0
 
 
 async def _begin_life(
@@ -178,7 +188,7 @@ async def _begin_life(
     mine = (flush_mark.c.event == place.event) & (flush_mark.c.partition == place.partition)
     mark = (await conn.execute(select(flush_mark).where(mine).with_for_update())).one()
     since = max(mark.stamp, past.stamp, event.opens_at)
-    credit = await _credit_so_far(conn, place)
+    credit = await credit_so_far(conn, place)
     ends = event.closes_at + credit
     outage = max(0, now - since) if since < ends else 0
     at = max(now, mark.ms + 1, past.newest + 1)
@@ -204,20 +214,6 @@ async def _begin_life(
     )
     await conn.execute(update(flush_mark).where(mine).values(epoch=epoch, ms=at, seq=0, stamp=now))
     return _Start(at, credit + outage, outage)
-
-
-async def _credit_so_far(conn: AsyncConnection, place: Partition) -> int:
-    detail = await conn.scalar(
-        select(room_log.c.detail)
-        .where(
-            room_log.c.event == place.event,
-            room_log.c.partition == place.partition,
-            room_log.c.kind == "g",
-        )
-        .order_by(room_log.c.epoch.desc(), room_log.c.ms.desc(), room_log.c.seq.desc())
-        .limit(1)
-    )
-    return int(detail.split(" ")[1]) if detail else 0
 
 
 async def _rebuild(
