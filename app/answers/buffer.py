@@ -95,7 +95,7 @@ class Buffer:
                 return
             self._deliver(tag, saves, reply)  # type: ignore[arg-type]  # what save() replies
 
-        return command, deliver
+        return tuple(command), deliver
 
     def _deliver(
         self,
