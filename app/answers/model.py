@@ -5,15 +5,14 @@ Values travel as: single choice, true/false, Likert, situational ``"b"`` · mult
 hotspot ``[x,y]`` in thousandths · ``null`` clears.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
 from typing_extensions import TypeIs
 
 from app.kit.json import canonical
+from app.kit.numbers import plain_number
 
-_NUMERIC: Final = re.compile(r"^[+-]?[0-9]{1,15}([.,][0-9]{1,15})?$")
 _THOUSANDTHS: Final = 1000
 
 Reading = Callable[[object, Sequence[str], Sequence[str]], str | None]
@@ -77,10 +76,10 @@ def _matching(value: object, options: Sequence[str], targets: Sequence[str]) -> 
 def _numeric(value: object, _: Sequence[str], __: Sequence[str]) -> str | None:
     if not isinstance(value, str):
         return None
-    typed = value.strip()
-    if not typed:
+    if not value.strip():
         return "null"
-    return canonical(typed.replace(".", ",")) if _NUMERIC.match(typed) else None
+    plain = plain_number(value)
+    return None if plain is None else canonical(plain)
 
 
 def _hotspot(value: object, _: Sequence[str], __: Sequence[str]) -> str | None:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import assert_never
 
+from app.kit.numbers import typed_number
 from app.scoring.keys import (
     HotspotKey,
     Key,
@@ -22,7 +23,6 @@ from app.scoring.keys import (
     SingleKey,
     WeightedKey,
 )
-from app.scoring.numbers import typed_number
 
 _NOTHING = Fraction(0)
 _ALL = Fraction(1)

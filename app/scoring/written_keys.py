@@ -21,6 +21,7 @@ from fractions import Fraction
 from typing import Any, assert_never
 
 from app.bank.model import ItemType
+from app.kit.numbers import typed_number
 from app.scoring.keys import (
     Circle,
     HotspotKey,
@@ -38,7 +39,6 @@ from app.scoring.keys import (
     SingleKey,
     WeightedKey,
 )
-from app.scoring.numbers import typed_number
 
 
 def read_key(item_type: ItemType, written: Any, options: Sequence[str]) -> Key:  # noqa: ANN401

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.scoring.numbers import typed_number
+from app.kit.numbers import typed_number
 
 
 @pytest.mark.parametrize(
