@@ -46,6 +46,10 @@ _AFTER_SEAL = text(
       AND seals.epoch = sittings.seal_epoch AND seals.seal = sittings.seal
     WHERE answer_log.event = :event AND sittings.state = 's' AND answer_log.kind = 'a'
       AND NOT seals.replaced AND (answer_log.ms, answer_log.seq) > (seals.log_ms, seals.log_seq)
+    UNION ALL
+    SELECT seals.sitting FROM seals
+    JOIN sittings ON sittings.event = seals.event AND sittings.id = seals.sitting
+    WHERE seals.event = :event AND NOT seals.replaced AND sittings.state <> 's'
     """
 )
 
