@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from redis.exceptions import RedisError
 
@@ -22,9 +22,9 @@ async def recording(exam: Exam) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        while not task.done():  # asyncio.wait_for of Python 3.11 may swallow a cancellation
+            task.cancel()
+            await asyncio.wait([task], timeout=0.2)
 
 
 async def drained(exam: Exam) -> None:
