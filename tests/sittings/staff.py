@@ -1,7 +1,9 @@
 """What staff do to a sitting, and what a test must move in the room, in words."""
 
+import asyncio
 import itertools
 import json
+from collections.abc import Awaitable, Callable
 
 from app.kit.redis import ask, call
 from app.sittings.live import View, parse_view
@@ -9,6 +11,14 @@ from tests.exam import EVENT, Device, Exam
 
 PARTITIONS = 8
 _actions = itertools.count(1)
+
+
+async def seated(exam: Exam) -> Device:
+    """Return a device whose participant, a newcomer, has entered and started."""
+    device = exam.newcomer()
+    await device.login()
+    await device.start()
+    return device
 
 
 async def act(
@@ -31,6 +41,15 @@ async def act(
     action = action or f"action-{next(_actions)}"
     args: list[str | int] = [device.sitting, kind, action, "proctor-1", ms, extra, note, standing]
     return parse_view(await call(exam.stores.room, "act", exam.tag(device), *args))
+
+
+async def eventually(looks_so: Callable[[], Awaitable[bool]]) -> None:
+    """Wait until something is so; it is asked again and again for ten seconds."""
+    for _ in range(1000):
+        if await looks_so():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it never is")
 
 
 async def sweep(exam: Exam, device: Device) -> tuple[str, int, int]:
