@@ -119,7 +119,7 @@ def read_map(answers: object, layout: str, gen: int) -> Read:
         raise fault("/answers", f"paling banyak {CHANGES_MOST} butir")
     read = Read()
     for item, answer in answers.items():
-        if _shape({"item": item, **answer} if isinstance(answer, dict) else None, "item", ""):
+        if _shape({**answer, "item": item} if isinstance(answer, dict) else None, "item", ""):
             rev = answer.get("rev") if isinstance(answer, dict) else None
             rev = rev if isinstance(rev, int | float | str) else None  # never echo a deep nest
             read.results.append(_invalid(item, rev, "bentuk jawaban tidak sesuai"))
