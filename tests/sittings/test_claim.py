@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from app.kit.secrets import Secrets
 from app.operations.recovery import recover
 from app.sittings.model import Ref
 from app.sittings.tokens import Tokens
@@ -20,11 +19,11 @@ RECOVERING = (503, "room-recovering")
 EPOCH = 1 << 16
 
 
-def with_gen(secrets: Secrets, device: Device, gen: int, nonce: str) -> Device:
+def with_gen(tokens: Tokens, device: Device, gen: int, nonce: str) -> Device:
     """Return a device that holds the token of another gen of the same sitting."""
     _, event, partition, *_ = device.token.split(".")
     ref = Ref(device.sitting, event, int(partition), "", gen)
-    return replace(device, token=Tokens(secrets.token).issue(ref), gen=gen, nonce=nonce)
+    return replace(device, token=tokens.issue(ref), gen=gen, nonce=nonce)
 
 
 async def save(device: Device) -> tuple[int, str]:
@@ -168,7 +167,7 @@ async def test_a_pin_outranks_every_token_of_an_earlier_life(day: Exam) -> None:
     await recover(day.stores, EVENT)
     office = replace(phone, nonce="office")
     await office.login()
-    lost = with_gen(day.stores.secrets, phone, (phone.gen // EPOCH + 1) * EPOCH - 1, "lost")
+    lost = with_gen(day.tokens, phone, (phone.gen // EPOCH + 1) * EPOCH - 1, "lost")
     assert await claim(phone) == SUPERSEDED
     assert await claim(lost) == SUPERSEDED
     assert await save(office) == (200, "stored")
@@ -189,14 +188,14 @@ async def test_when_the_takeovers_of_an_epoch_are_used_up_a_claim_is_throttled(d
     device = await seated(day)
     last = (device.gen // EPOCH + 1) * EPOCH - 1
     await set_fields(day, device, gn=last)
-    assert await claim(with_gen(day.stores.secrets, device, last, "x")) == (429, "throttled")
+    assert await claim(with_gen(day.tokens, device, last, "x")) == (429, "throttled")
 
 
 async def test_a_token_newer_than_the_room_closes_the_doors(day: Exam) -> None:
     for path in ("/answers", "/start", "/reconcile", "/submit", "/claim"):
         device = await seated(day)
         life = device.gen // EPOCH
-        newer = with_gen(day.stores.secrets, device, (life + 2) * EPOCH + 1, device.nonce)
+        newer = with_gen(day.tokens, device, (life + 2) * EPOCH + 1, device.nonce)
         body = {"device": "x", "items": {}, "answers": {}}
         assert refusal(await newer.call("POST", path, body)) == RECOVERING
         await doors_closed(day, device)
@@ -208,7 +207,7 @@ async def test_a_token_newer_than_the_room_closes_the_doors(day: Exam) -> None:
 
 async def test_a_gen_above_its_sitting_s_closes_the_doors_too(day: Exam) -> None:
     device = await seated(day)
-    newer = with_gen(day.stores.secrets, device, device.gen + 1, device.nonce)
+    newer = with_gen(day.tokens, device, device.gen + 1, device.nonce)
     assert await save(newer) == RECOVERING
     await doors_closed(day, device)
     assert await save(device) == RECOVERING

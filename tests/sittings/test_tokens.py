@@ -8,13 +8,19 @@ from app.sittings.model import Ref
 from app.sittings.tokens import TokenInvalid, Tokens
 
 REF = Ref("0123456789ab", "kukar-2023", 3, "{kukar-2023.p03}", 65537)
-TOKENS = Tokens(b"k" * 32)
+
+
+def instance(event: str) -> str:
+    return {"kukar-2023": "1691107200000"}.get(event, "")
+
+
+TOKENS = Tokens(b"k" * 32, instance)
 
 
 def test_a_token_proves_sitting_and_gen() -> None:
     token = TOKENS.issue(REF)
     assert TOKENS.check(token, REF.sitting) == REF
-    assert Tokens(b"k" * 32).check(token, REF.sitting) == REF
+    assert Tokens(b"k" * 32, instance).check(token, REF.sitting) == REF
     assert "." in token
     assert token.isascii()
 
@@ -26,7 +32,7 @@ def test_a_token_is_good_for_its_own_sitting_only() -> None:
 
 def test_a_token_of_another_installation_is_none() -> None:
     with pytest.raises(TokenInvalid):
-        TOKENS.check(Tokens(b"x" * 32).issue(REF), REF.sitting)
+        TOKENS.check(Tokens(b"x" * 32, instance).issue(REF), REF.sitting)
 
 
 @pytest.mark.parametrize(
@@ -53,3 +59,9 @@ def test_a_gen_cannot_be_raised_by_hand() -> None:
     with pytest.raises(TokenInvalid):
         TOKENS.check(f"{said.replace('65537', '65538')}.{mac}", REF.sitting)
     assert TOKENS.issue(replace(REF, gen=65538)) != TOKENS.issue(REF)
+
+
+def test_a_token_of_the_rehearsal_is_none_on_the_day() -> None:
+    rehearsal = Tokens(b"k" * 32, lambda _: "1691000000000")
+    with pytest.raises(TokenInvalid):
+        TOKENS.check(rehearsal.issue(REF), REF.sitting)
