@@ -61,7 +61,7 @@ async def web_state(settings: Settings) -> AsyncIterator[WebState]:
     line = Line(settings.redis_address, [room.introduce])
     sittings = Sittings(line)
     signer = Receipts(held.receipt_keys, held.receipt_key_id)
-    tokens = Tokens(held.token)
+    tokens = Tokens(held.token, room.instance)
     service = SittingService(room, sittings, held, tokens, signer)
     tasks = [asyncio.create_task(line.run()), asyncio.create_task(room.pulse(line))]
     try:

@@ -13,6 +13,7 @@ from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.exams.demo import seed_demo
+from app.exams.live import read_cards
 from app.kit import clock, redis, secrets
 from app.kit.migrating import migrate
 from app.main import create_app
@@ -23,6 +24,7 @@ from app.operations.recorder import Recorder
 from app.operations.stores import Stores
 from app.settings import Settings
 from app.sittings.receipts import Receipts
+from app.sittings.tokens import Tokens
 from tests.described import description
 
 EVENT = "kukar-2023"
@@ -134,6 +136,7 @@ class Exam:
     settings: Settings
     http: httpx.AsyncClient
     cards: list[tuple[str, str]]
+    tokens: Tokens
     _nonces: Any = field(default_factory=itertools.count)
     _people: Any = field(default_factory=itertools.count)
 
@@ -213,7 +216,9 @@ async def exam_on(settings: Settings) -> AsyncIterator[Exam]:
     await prime(stores, EVENT, clock.now_ms())
     try:
         async with app_on(settings) as client:
-            yield Exam(stores, settings, client, await demo_cards(stores, EVENT, PEOPLE))
+            (card,) = await read_cards(room)
+            tokens = Tokens(held.token, lambda _: str(card.primed_at))
+            yield Exam(stores, settings, client, await demo_cards(stores, EVENT, PEOPLE), tokens)
     finally:
         await room.aclose()
         await record.dispose()

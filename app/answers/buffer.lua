@@ -57,13 +57,16 @@ local function save_one(room, args, at)
       if number <= s.mr and is_spent(own, rev) then
         letters[#letters + 1] = redis.call('SISMEMBER', 'revs:' .. own, rev) == 1 and '=' or 'c'
       else
-        if number > s.mr then s.mr = number end
-        redis.call('SADD', 'revs:' .. own, rev)
-        s.li = log(room, 'e ' .. sid .. ' ' .. rev .. ' ' .. args[i + 1] .. ' ' .. args[i + 2])
-        letters[#letters + 1] = 'S'
+        if spend(own, rev) then
+          if number > s.mr then s.mr = number end
+          s.li = log(room, 'e ' .. sid .. ' ' .. rev .. ' ' .. args[i + 1] .. ' ' .. args[i + 2])
+          letters[#letters + 1] = 'S'
+        else
+          letters[#letters + 1] = 'x'  -- more events than any honest device has
+        end
       end
     end
-    redis.call('HSET', key, 'li', s.li, 'mr', s.mr, 'an', s.an, 'fl', s.fl, 'sn', room.now)
+    redis.call('HSET', key, 'li', s.li, 'mr', int(s.mr), 'an', s.an, 'fl', s.fl, 'sn', room.now)
     redis.call('SADD', room.dirty, sid)
   end
   local deadline = v[1] ~= 'p' and v[3] or ''

@@ -65,6 +65,17 @@ local function enter(key)
   return room
 end
 
+-- The doors close until recover opens them; why, and where the room stood, stays behind.
+local function shut(tag, reason, seen)
+  local key = 'room:' .. tag
+  local held = redis.call('HMGET', key, 'epoch', 'stamp', 'credit', 'closes')
+  if not held[1] then return 0 end
+  redis.call('DEL', key)
+  redis.call('HSET', 'alarm:' .. tag, 'reason', reason, 'epoch', int(math.max(tonumber(held[1]), seen)),
+    'stamp', held[2], 'credit', held[3], 'closes', held[4])
+  return 1
+end
+
 local function flushed_of(tag)
   return redis.call('GET', 'flushed:' .. tag) or '0:0-0'
 end
@@ -79,13 +90,29 @@ local function newest_id(tag)
   return '0-0'
 end
 
--- stamp(room): the pulse of the app workers. Returns epoch, now, newest log id, flushed, credit, closed.
-local function stamp(keys)
-  local room = enter(keys[1])
+-- Was this log entry, which somebody has seen in this life of the room, never here? Then the room was set back.
+local function was_set_back(room, epoch, id)
+  if epoch ~= room.epoch then return epoch > room.epoch end
+  local ms, seq = string.match(id, '^(%d+)-(%d+)$')
+  local flushed_ms, flushed_seq = string.match(flushed_of(room.tag), ':(%d+)-(%d+)$')
+  ms, seq, flushed_ms, flushed_seq = tonumber(ms), tonumber(seq), tonumber(flushed_ms), tonumber(flushed_seq)
+  if ms < flushed_ms or (ms == flushed_ms and seq <= flushed_seq) then return false end
+  return #redis.call('XRANGE', room.log, id, id) == 0
+end
+
+-- stamp(room, epoch and id of the newest entry that the worker saw before): the pulse of the app workers.
+-- Looks for a room that was set back before anything is written. Returns epoch, now, newest log id, flushed, credit.
+local function stamp(keys, args)
+  local room = read_room(keys[1])
   if not room then return {'closed'} end
+  if args[1] and was_set_back(room, tonumber(args[1]), args[2]) then
+    shut(room.tag, 'redis-behind', tonumber(args[1]))
+    return {'behind'}
+  end
+  room = enter(keys[1])
   if room.now > room.stamp then redis.call('HSET', keys[1], 'stamp', int(room.now)) end
   return {'ok', int(room.epoch), int(room.now), newest_id(room.tag), flushed_of(room.tag),
-    int(room.credit), room.closed and '1' or '0'}
+    int(room.credit)}
 end
 
 -- prime(room, count of pairs, sid, layout, people, pairs of fields …): creates what is not there yet, never overwrites.
@@ -119,16 +146,11 @@ local function open_room(keys, args)
   return 1
 end
 
--- close(room, reason, epoch seen): the doors close until recover opens them; the reason stays behind.
+-- close(room, reason, epoch seen, epoch meant or 0): closes the doors, unless a later life has begun meanwhile.
 local function close_room(keys, args)
-  local tag = string.sub(keys[1], 6)
-  local held = redis.call('HMGET', keys[1], 'epoch', 'stamp', 'credit', 'closes')
-  if not held[1] then return 0 end
-  redis.call('DEL', keys[1])
-  local seen = math.max(tonumber(held[1]), tonumber(args[2]))
-  redis.call('HSET', 'alarm:' .. tag, 'reason', args[1], 'epoch', int(seen), 'stamp', held[2],
-    'credit', held[3], 'closes', held[4])
-  return 1
+  local meant = tonumber(args[3] or 0)
+  if meant > 0 and tonumber(redis.call('HGET', keys[1], 'epoch') or 0) ~= meant then return 0 end
+  return shut(string.sub(keys[1], 6), args[1], tonumber(args[2]))
 end
 
 -- rebuild(room, sid, layout, person, count of sit pairs, count of answers, count of spent revs, count of late, …):
@@ -151,7 +173,9 @@ local function rebuild(keys, args)
     at = at + sits
     if answers > 0 then redis.call('HSET', 'ans:' .. own, unpack(args, at, at + answers - 1)) end
     at = at + answers
-    if spent > 0 then redis.call('SADD', 'revs:' .. own, unpack(args, at, at + spent - 1)) end
+    for n = at, at + spent - 1, 1000 do  -- Lua unpacks some thousands at the most
+      redis.call('SADD', 'revs:' .. own, unpack(args, n, math.min(n + 999, at + spent - 1)))
+    end
     at = at + spent
     if late > 0 then redis.call('HSET', 'late:' .. own, unpack(args, at, at + late - 1)) end
     i = at + late

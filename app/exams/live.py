@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final, cast
 
 import orjson
 from redis.asyncio import Redis
 
-from app.kit.errors import OpsError, Problem
+from app.kit.errors import OpsError, Problem, RoomRecovering
 from app.kit.ids import partition_tag
 from app.kit.line import Line
 from app.kit.redis import ask, call, load_functions, weaknesses
@@ -16,6 +16,7 @@ from app.kit.redis import ask, call, load_functions, weaknesses
 _log = logging.getLogger(__name__)
 
 PULSE_S: Final = 1.0
+_NOTHING: Final = ("0", "0-0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class EventCard:
     partitions: int
     opens_at: int
     closes_at: int
+    primed_at: int
+    """Of which priming of the event a token speaks: a rehearsal's opens no door later."""
 
     def tags(self) -> list[str]:
         """Return the hash tags of its partitions, in order."""
@@ -41,7 +44,8 @@ class EventCard:
 
 def parse_card(text: str | bytes) -> EventCard:
     """Read what stands under ``event:<id>``."""
-    return EventCard(**orjson.loads(text))
+    held = orjson.loads(text)
+    return EventCard(**{field.name: held[field.name] for field in fields(EventCard)})
 
 
 async def read_cards(client: Redis) -> list[EventCard]:
@@ -77,11 +81,22 @@ class Room:
     def __init__(self, *, allow_volatile: bool) -> None:
         self.events: dict[str, EventCard] = {}
         self._allow_volatile = allow_volatile
-        self._newest: dict[str, tuple[int, int, int]] = {}
+        self._newest: dict[str, tuple[str, str]] = {}
 
     def by_number(self, number: int) -> EventCard | None:
         """Return the event of a receipt's code."""
         return next((card for card in self.events.values() if card.number == number), None)
+
+    def instance(self, event: str) -> str:
+        """Return what tells one priming of an event from another.
+
+        Raises:
+            RoomRecovering: when nothing is known of any event (yet).
+        """
+        card = self.events.get(event)
+        if card is None and not self.events:
+            raise RoomRecovering
+        return str(card.primed_at) if card else ""
 
     async def introduce(self, client: Redis) -> None:
         """Check the settings, load the functions and look at every log, before the line opens."""
@@ -96,8 +111,8 @@ class Room:
     async def pulse(self, line: Line) -> None:
         """Stamp every partition each second, for ever.
 
-        1. Read which events are primed. 2. Stamp all partitions in one batch. 3. Where a log's
-        newest id is lower than one seen before, the room was set back: close the doors.
+        1. Read which events are primed. 2. Stamp all partitions in one batch, and tell each the
+        newest entry that was seen there: where it is gone, the room was set back and closes itself.
         """
         while True:
             try:
@@ -119,24 +134,21 @@ class Room:
         )
         self.events = {card.id: card for card in (parse_card(text) for text in texts if text)}
         tags = [tag for card in self.events.values() for tag in card.tags()]
-        replies = await asyncio.gather(*(line.call("stamp", tag) for tag in tags))
+        replies = await asyncio.gather(
+            *(line.call("stamp", tag, *self._newest.get(tag, _NOTHING)) for tag in tags)
+        )
         for tag, reply in zip(tags, replies, strict=True):
-            if self._is_behind(tag, cast("list[str]", reply)):
-                await line.call("close", tag, "redis-behind", 0)
+            self._remember(tag, cast("list[str]", reply))
 
     async def _look(self, client: Redis, tag: str) -> None:
-        if self._is_behind(tag, await call(client, "stamp", tag)):
-            await call(client, "close", tag, "redis-behind", 0)
+        self._remember(tag, await call(client, "stamp", tag, *self._newest.get(tag, _NOTHING)))
 
-    def _is_behind(self, tag: str, reply: list[str]) -> bool:
-        if reply[0] != "ok":
-            return False
-        milliseconds, sequence = reply[3].split("-")
-        newest = (int(reply[1]), int(milliseconds), int(sequence))
-        before = self._newest.get(tag)
-        if before is not None and newest < before:
-            _log.error("the room %s was set back: newest %s, seen before %s", tag, newest, before)
-            del self._newest[tag]
-            return True
-        self._newest[tag] = newest
-        return False
+    def _remember(self, tag: str, reply: list[str]) -> None:
+        if reply[0] == "ok":
+            self._newest[tag] = (reply[1], reply[3])
+            return
+        before = self._newest.pop(tag, None)
+        if reply[0] == "behind":
+            _log.error(
+                "the room %s was set back, its doors are closed: seen before %s", tag, before
+            )

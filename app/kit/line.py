@@ -14,9 +14,9 @@ from typing import Final, Protocol
 from hiredis import pack_command
 from redis.asyncio import Redis
 from redis.asyncio.connection import AbstractConnection
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import ResponseError
 
-from app.kit.errors import Busy, OpsError
+from app.kit.errors import Busy
 from app.kit.redis import LIBRARY, connect
 
 _log = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ class Line:
         while True:
             try:
                 connection = await self._open()
-            except (RedisError, OSError, OpsError, TimeoutError) as error:
+            except Exception as error:  # noqa: BLE001 - the line is tried again, whatever it was
                 self._break(str(error) or type(error).__name__)
                 await asyncio.sleep(_BACKOFF_S[min(failures, len(_BACKOFF_S) - 1)])
                 failures += 1
@@ -105,7 +105,7 @@ class Line:
             self.fault = None
             try:
                 await self._carry(connection)
-            except (RedisError, OSError, TimeoutError) as error:
+            except Exception as error:  # noqa: BLE001 - the line is opened again, whatever it was
                 self._break(str(error) or type(error).__name__)
             finally:
                 await connection.disconnect(nowait=True)

@@ -1,7 +1,7 @@
 """Priming: what login, start, save and submit need goes into the room before the doors open."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import orjson
@@ -78,6 +78,7 @@ async def prime(stores: Stores, event_id: str, now: int) -> Primed:
     record, room, secrets = stores.record, stores.room, stores.secrets
     async with record.connect() as conn:
         event = await known_event(conn, event_id)
+    event = replace(event, primed_at=event.primed_at or now)
     async with event_lock(record, event.number):
         async with record.begin() as conn:
             await _refuse_begun(conn, event)
@@ -96,7 +97,7 @@ async def prime(stores: Stores, event_id: str, now: int) -> Primed:
                 created += await call(room, "prime", tag, *args)
         # Whoever dies from here on: the recorder finds a primed event without a room, and recovers.
         async with record.begin() as conn:
-            await set_primed(conn, event.number, now)
+            await set_primed(conn, event.number, event.primed_at or now)
         opened = 0
         for tag in card_of(event).tags():
             fields = room_fields(event, _FIRST_EPOCH, doors, closes_at=event.closes_at)
@@ -114,6 +115,7 @@ def card_of(event: EventRow) -> EventCard:
         partitions=event.partitions,
         opens_at=event.opens_at,
         closes_at=event.closes_at,
+        primed_at=event.primed_at or 0,
     )
 
 

@@ -73,9 +73,9 @@ async def recover(stores: Stores, event_id: str, *, behind: int | None = None) -
     above every one seen, with the outage as time given back. 4. Rebuild every sitting from the
     record, with stream ids above the flushed ones. 5. Open the doors: ``room`` is written last.
 
-    Whoever starts it again after a crash in between starts at 1; nothing is lost by that. A recorder
-    says in which life it found the room ``behind``: where a later one has begun meanwhile, another
-    recorder was quicker, and nothing is done.
+    Whoever starts it again after a crash in between starts at 1; nothing is lost by that. Recorders
+    say in which life they found the room ``behind``: where a later one has begun meanwhile, another
+    was quicker, and nothing is done.
 
     Raises:
         OpsError: the event is unknown, or another prime or recover holds it.
@@ -89,7 +89,7 @@ async def recover(stores: Stores, event_id: str, *, behind: int | None = None) -
         if behind is not None and begun > behind:
             return Recovered(begun, 0, 0, 0, 0)
         for place in places:
-            await call(stores.room, "close", place.tag, "recover", 0)
+            await call(stores.room, "close", place.tag, "recover", 0, 0)
         drained = await _drain(stores, places)
         pasts = {place.partition: await _past(stores.room, place) for place in places}
         async with stores.record.begin() as conn:

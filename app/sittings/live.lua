@@ -8,7 +8,7 @@
 --   recovered) · behind (a token newer than the room) · state (refused by state; the view follows)
 
 local FIELDS = {'st', 'gn', 'dv', 'dl', 'lf', 'ex', 'sa', 'sl', 'se', 'sz', 'sd', 'sk', 'sy', 'sc', 'an', 'fl',
-  'mr', 'li', 'cg', 'cd', 'nt', 'nn', 'un', 'ph', 'wt', 'op', 'rm', 'ac', 'rc'}
+  'mr', 'li', 'cg', 'cd', 'nt', 'nn', 'un', 'ph', 'wt', 'wd', 'op', 'rm', 'ac', 'rc'}
 local GEN_EPOCH = 65536
 
 local function load_sitting(tag, sid)
@@ -104,18 +104,20 @@ end
 
 local TRIES, TRIES_MS = 10, 60000
 
-local function throttled(room, s)
-  local count, since = string.match(s.wt, '^(%d+):(%d+)$')
+-- Wrong tries are counted in wt (the card's PIN) and wd (the room's), as count:since.
+local function throttled(room, s, field)
+  local count, since = string.match(s[field], '^(%d+):(%d+)$')
   return count and tonumber(count) >= TRIES and room.now < tonumber(since) + TRIES_MS
 end
 
-local function count_wrong_try(room, s)
-  local count, since = string.match(s.wt, '^(%d+):(%d+)$')
+local function count_wrong_try(room, s, field)
+  local count, since = string.match(s[field], '^(%d+):(%d+)$')
   if not count or room.now >= tonumber(since) + TRIES_MS then count, since = 0, room.now end
-  put(s, {wt = int(tonumber(count) + 1) .. ':' .. int(tonumber(since))})
+  put(s, {[field] = int(tonumber(count) + 1) .. ':' .. int(tonumber(since))})
 end
 
--- login(room, sid, pin hash, device, room pin hash or ''): a right PIN is looked at first and always enters.
+-- login(room, sid, pin hash, device, room pin hash or ''): a right card PIN is looked at first and always enters;
+-- a room's PIN is short, so whoever holds a card may not try them all.
 local function login(keys, args)
   local room = enter(keys[1])
   if not room then return {'closed'} end
@@ -123,9 +125,14 @@ local function login(keys, args)
   if not s then return {'unknown'} end
   local door = ''
   if s.rm ~= '' then door = redis.call('HGET', keys[1], 'pin:' .. s.rm) or '' end
-  if args[2] ~= s.ph or (door ~= '' and args[4] ~= door) then
-    if throttled(room, s) then return {'throttled'} end
-    count_wrong_try(room, s)
+  if args[2] ~= s.ph then
+    if throttled(room, s, 'wt') then return {'throttled'} end
+    count_wrong_try(room, s, 'wt')
+    return {'wrong'}
+  end
+  if door ~= '' and throttled(room, s, 'wd') then return {'throttled'} end
+  if door ~= '' and args[4] ~= door then
+    count_wrong_try(room, s, 'wd')
     return {'wrong'}
   end
   local before = s.st
@@ -225,6 +232,16 @@ local function is_spent(own, rev)
   return false
 end
 
+local SPENT_MOST = 5000
+
+-- Notes a rev that stands no longer. Past any honest number nothing more is noted: the record's key still
+-- finds a rev that comes twice, only later. Tells whether there was room.
+local function spend(own, rev)
+  if redis.call('SCARD', 'revs:' .. own) >= SPENT_MOST then return false end
+  redis.call('SADD', 'revs:' .. own, rev)
+  return true
+end
+
 -- Weighs one change against what stands and writes it if it is newer. tally: s.an, s.fl, s.mr as numbers.
 -- Returns S stored, = same, u superseded, c conflict.
 local function weigh(room, own, s, item, rev, entry, value, flag)
@@ -235,7 +252,7 @@ local function weigh(room, own, s, item, rev, entry, value, flag)
     if held_rev == number then return held == entry and '=' or 'c' end
     if held_rev > number then return 'u' end
     if number <= s.mr and is_spent(own, rev) then return 'c' end
-    redis.call('SADD', 'revs:' .. own, int(held_rev))
+    spend(own, int(held_rev))
     if held_value ~= 'null' then s.an = s.an - 1 end
     if held_flag == '1' then s.fl = s.fl - 1 end
   elseif number <= s.mr and is_spent(own, rev) then
@@ -257,11 +274,20 @@ local function put_numbers(s)
   put(s, {an = int(s.an), fl = int(s.fl), mr = int(s.mr), li = s.li})
 end
 
+-- Lua's own < follows the locale that the server was started in.
+local function by_bytes(a, b)
+  for i = 1, math.min(#a, #b) do
+    local x, y = string.byte(a, i), string.byte(b, i)
+    if x ~= y then return x < y end
+  end
+  return #a < #b
+end
+
 -- The sealed map, in its one canonical text: sorted lines of item:rev:value:flag.
 local function sealed_text(map)
   local items = {}
   for item in pairs(map) do items[#items + 1] = item end
-  table.sort(items)
+  table.sort(items, by_bytes)
   for i, item in ipairs(items) do items[i] = item .. ':' .. map[item] .. '\n' end
   return table.concat(items)
 end
@@ -359,6 +385,8 @@ local function submit(keys, args)
   if refused then return {refused} end
   local own = room.tag .. ':' .. s.sid
   local lost = {epoch = tonumber(args[5]), seal = tonumber(args[6]), at = tonumber(args[7]), digest = args[8], key = args[9]}
+  -- A receipt of this very life that the room never made: the room was set back.
+  if lost.epoch == room.epoch and lost.seal > tonumber(s.sl) then return {'behind'} end
   local count, first, letters = tonumber(args[10]), 11, ''
   if s.st ~= 'o' and s.st ~= 'p' and s.st ~= 's' then return view(room, s, 'state') end
   local function merge()

@@ -12,7 +12,7 @@ from app.kit.ids import account_key, partition_tag
 from app.kit.secrets import Secrets, pin_hash
 from app.sittings import receipts
 from app.sittings.live import Sittings, View
-from app.sittings.model import Ref, Seal, parse_held
+from app.sittings.model import Ref, Seal, digest_of, parse_held
 from app.sittings.problems import (
     BadCredentials,
     ChooseEvent,
@@ -230,7 +230,8 @@ class SittingService:
             return None
         if not isinstance(at, int) or not isinstance(answered, int):
             return None
-        seal = Seal(code.epoch, code.seal, at, answered, receipt["digest"], "", "restored")
+        # The digest is ours to compute: the signature covers the text, not what is said of it.
+        seal = Seal(code.epoch, code.seal, at, answered, digest_of(text), "", "restored")
         key_id = self._signer.key_that_signed(ref.event, ref.sitting, seal, text, signature)
         if key_id is None:
             return None
