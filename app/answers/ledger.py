@@ -407,9 +407,15 @@ async def _seal(
         for one, seal in made
     ]
     put = upsert(seals).values(rows)
+    # A reflow may have brought the seal before its own line came.
+    now_stands = {
+        "replaced": False,
+        "log_ms": put.excluded.log_ms,
+        "log_seq": put.excluded.log_seq,
+    }
     await conn.execute(
         put.on_conflict_do_update(
-            index_elements=["event", "sitting", "epoch", "seal"], set_={"replaced": False}
+            index_elements=["event", "sitting", "epoch", "seal"], set_=now_stands
         )
     )
     await confirm(conn, place, [(one.sitting, seal) for one, seal in made], signer, now, done)

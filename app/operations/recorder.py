@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 _LOOK_S: Final = 0.1
 _IDLE_LOOK_MS: Final = 5000
-_AWAY_S: Final = 1.0
+_AWAY_S: Final = 0.25
 _EVENTS_MS: Final = 2000
 
 
@@ -40,12 +40,17 @@ class Recorder:
 
     async def keep(self) -> None:
         """Flush for ever; see ``turn``. A store that is away is waited for."""
+        said = ""
         while True:
             try:
                 busy = await self.turn()
+                said = ""
             except (RedisError, DBAPIError, OSError, TimeoutError, OpsError) as error:
                 away = isinstance(error, RedisError | OpsError) or is_away(error)
-                _log.warning("%s: %s", "waiting" if away else "trying again", _first_line(error))
+                line = f"{'waiting' if away else 'trying again'}: {_first_line(error)}"
+                if line != said:
+                    _log.warning("%s", line)
+                said = line
                 await asyncio.sleep(_AWAY_S)
                 await self._meet_again()
                 continue

@@ -17,7 +17,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.answers import ledger
 from app.answers.ledger import Mark, Partition
-from app.answers.log import Change, Credit, Id, Late, Line, Transition, parse_id, parse_line
+from app.answers.log import (
+    Change,
+    Credit,
+    Id,
+    Late,
+    Line,
+    Transition,
+    id_text,
+    parse_id,
+    parse_line,
+)
 from app.answers.tables import flush_mark
 from app.kit.errors import OpsError
 from app.kit.ids import sitting_from_text
@@ -70,9 +80,9 @@ async def _reflow(conn: AsyncConnection, stores: Stores, place: Partition) -> in
     mine = (flush_mark.c.event == place.event) & (flush_mark.c.partition == place.partition)
     row = (await conn.execute(select(flush_mark).where(mine).with_for_update())).one()
     room, tag = stores.room, place.tag
-    epoch, flushed, sids = await ask(
+    (epoch, credit, closes), flushed, sids = await ask(
         room,
-        ("HGET", f"room:{tag}", "epoch"),
+        ("HMGET", f"room:{tag}", "epoch", "credit", "closes"),
         ("GET", f"flushed:{tag}"),
         ("SMEMBERS", f"index:{tag}"),
         atomic=True,
@@ -84,7 +94,8 @@ async def _reflow(conn: AsyncConnection, stores: Stores, place: Partition) -> in
     if (row.epoch, row.ms, row.seq) >= (int(said_epoch), *at):
         return None
     # Time given back since then stands in the sittings' deadlines already: note it, do not add it.
-    await _note_credits(conn, room, place, int(epoch), at)
+    total = Credit(at, 0, f"0 {credit} {closes}")
+    await _note_credits(conn, place, int(epoch), [total, *await _credits_after(room, tag, at)])
     known = set(
         await conn.scalars(
             select(sittings.c.id).where(
@@ -107,25 +118,30 @@ async def _reflow(conn: AsyncConnection, stores: Stores, place: Partition) -> in
     return len(sids)
 
 
+async def _credits_after(room: Redis, tag: str, after: Id) -> list[Credit]:
+    (entries,) = await ask(room, ("XRANGE", f"log:{tag}", f"({id_text(after)}", "+"))
+    lines = (
+        parse_line(parse_id(entry), fields["d"])
+        for entry, fields in entries
+        if fields["d"].startswith("g ")
+    )
+    return [line for line in lines if isinstance(line, Credit)]
+
+
 async def _note_credits(
-    conn: AsyncConnection, room: Redis, place: Partition, epoch: int, after: Id
+    conn: AsyncConnection, place: Partition, epoch: int, credits_: Iterable[Credit]
 ) -> None:
-    (entries,) = await ask(room, ("XRANGE", f"log:{place.tag}", f"({after[0]}-{after[1]}", "+"))
-    for entry, fields in entries:
-        if not fields["d"].startswith("g "):
-            continue
-        credit = parse_line(parse_id(entry), fields["d"])
-        if isinstance(credit, Credit):
-            values = {
-                "event": place.event,
-                "partition": place.partition,
-                "epoch": epoch,
-                "ms": credit.at[0],
-                "seq": credit.at[1],
-                "kind": "g",
-                "detail": credit.detail,
-            }
-            await conn.execute(upsert(room_log).values(values).on_conflict_do_nothing())
+    for credit in credits_:
+        values = {
+            "event": place.event,
+            "partition": place.partition,
+            "epoch": epoch,
+            "ms": credit.at[0],
+            "seq": credit.at[1],
+            "kind": "g",
+            "detail": credit.detail,
+        }
+        await conn.execute(upsert(room_log).values(values).on_conflict_do_nothing())
 
 
 async def _testify(room: Redis, tag: str, sid: str, at: Id) -> list[Line]:
