@@ -55,9 +55,9 @@ local function save_one(room, args, at)
       local rev = args[i]
       local number = tonumber(rev)
       if number <= s.mr and is_spent(own, rev) then
-        letters[#letters + 1] = redis.call('SISMEMBER', 'revs:' .. own, rev) == 1 and '=' or 'c'
+        letters[#letters + 1] = redis.call('SISMEMBER', 'revs:' .. own, '-' .. rev) == 1 and '=' or 'c'
       else
-        if spend(own, rev) then
+        if spend(own, '-' .. rev) then
           if number > s.mr then s.mr = number end
           s.li = log(room, 'e ' .. sid .. ' ' .. rev .. ' ' .. args[i + 1] .. ' ' .. args[i + 2])
           letters[#letters + 1] = 'S'

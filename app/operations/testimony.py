@@ -102,14 +102,14 @@ async def _read_answers(conn: AsyncConnection, place: Partition, found: dict[int
         fields["an"] = int(fields.get("an", 0)) + (answer.value != "null")
         fields["fl"] = int(fields.get("fl", 0)) + answer.flagged
     for row in await conn.execute(
-        select(answer_log.c.sitting, answer_log.c.rev).where(
+        select(answer_log.c.sitting, answer_log.c.rev, answer_log.c.kind).where(
             answer_log.c.event == place.event, answer_log.c.sitting.in_(mine)
         )
     ):
         fields = found[row.sitting].fields
         fields["mr"] = max(int(fields.get("mr", 0)), row.rev)
         if (row.sitting, row.rev) not in standing:
-            found[row.sitting].spent.append(row.rev)
+            found[row.sitting].spent.append(-row.rev if row.kind == "e" else row.rev)
 
 
 async def _read_late(conn: AsyncConnection, place: Partition, found: dict[int, Held]) -> None:

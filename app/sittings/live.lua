@@ -223,8 +223,10 @@ local function parts(held)
 end
 
 -- Was this rev spent on something else in this sitting? Only asked when it is not the highest so far.
+-- The spent ones are answers that no longer stand, and events, which stand there as -rev.
 local function is_spent(own, rev)
-  if redis.call('SISMEMBER', 'revs:' .. own, rev) == 1 then return true end
+  local spent = redis.call('SMISMEMBER', 'revs:' .. own, rev, '-' .. rev)
+  if spent[1] == 1 or spent[2] == 1 then return true end
   local held = redis.call('HVALS', 'ans:' .. own)
   for _, entry in ipairs(held) do
     if string.sub(entry, 1, #rev + 1) == rev .. ':' then return true end
