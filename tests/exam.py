@@ -188,8 +188,8 @@ class Exam:
 
 
 @asynccontextmanager
-async def app_on(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    """Serve the app in this process and give a client to it."""
+async def app_on(settings: Settings, *, ready: bool = True) -> AsyncIterator[httpx.AsyncClient]:
+    """Serve the app in this process and give a client to it, when it is ready unless told not to."""
     async with (
         LifespanManager(create_app(settings)) as managed,
         httpx.AsyncClient(
@@ -198,7 +198,7 @@ async def app_on(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
             event_hooks={"response": [description().check]},
         ) as client,
     ):
-        for _ in range(200):
+        for _ in range(200 if ready else 0):
             if (await client.get("/health/ready")).status_code == httpx.codes.OK:
                 break
             await asyncio.sleep(0.01)
