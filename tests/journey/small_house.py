@@ -1,0 +1,41 @@
+"""``serentak run`` with few people: the same servers, app, flusher and sweeper, a small exam.
+
+``python -m tests.journey.small_house`` with DATA_DIR and PORT set. Prints "open" once it is.
+"""
+
+import asyncio
+import logging
+
+from app import settings as environment
+from app.installation import _worker
+from app.kit import clock, embedded, secrets, supervisor
+from app.operations.priming import prime
+from app.wiring import stores
+from tests.exam import EVENT, migrated, seed
+
+
+async def _run() -> None:
+    settings = environment.load()
+
+    async def prepare() -> None:
+        secrets.create_missing(settings)
+        await migrated(settings)
+        await seed(settings)
+        async with stores(settings) as opened:
+            await prime(opened, EVENT, clock.now_ms())
+
+    async def opened() -> None:
+        print("open", flush=True)
+
+    await supervisor.run(
+        settings,
+        servers=embedded.servers(settings),
+        prepare=prepare,
+        workers=[_worker(settings, name) for name in ("app", "flusher", "sweeper")],
+        opened=opened,
+    )
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    asyncio.run(_run())
