@@ -92,7 +92,7 @@ class Flusher:
             RoomBehind, RecordBehind: a store was set back.
         """
         async with self._record.begin() as conn:
-            mark = await ledger.take(conn, place)
+            mark = await ledger.take(conn, place, wait=draining)
             if mark is None:
                 return Flushed(0, more=False, alarms=[])
             logged = await self._read(place, mark)

@@ -76,13 +76,13 @@ class Applied:
     alarms: list[str] = field(default_factory=list)
 
 
-async def take(conn: AsyncConnection, place: Partition) -> Mark | None:
-    """Lock a partition's mark; None where another recorder holds it."""
+async def take(conn: AsyncConnection, place: Partition, *, wait: bool = False) -> Mark | None:
+    """Lock a partition's mark; None where another recorder holds it and is not to be waited for."""
     row = (
         await conn.execute(
             select(flush_mark.c.epoch, flush_mark.c.ms, flush_mark.c.seq, flush_mark.c.stamp)
             .where(flush_mark.c.event == place.event, flush_mark.c.partition == place.partition)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=not wait)
         )
     ).first()
     return Mark(row.epoch, (row.ms, row.seq), row.stamp) if row else None

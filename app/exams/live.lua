@@ -136,10 +136,12 @@ local function prime(keys, args)
   return made
 end
 
--- open(room, flushed, fields …): the last word of prime and recover. Refused where the room stands.
+-- open(room, flushed, fields …): the last word of prime and recover. Refused where the room stands, or where a
+-- later recovery than the caller's is at work.
 local function open_room(keys, args)
   local tag = string.sub(keys[1], 6)
-  if redis.call('EXISTS', keys[1]) == 1 then return 0 end
+  local life = redis.call('HGET', 'alarm:' .. tag, 'life')
+  if redis.call('EXISTS', keys[1]) == 1 or (life and life ~= string.match(args[1], '^%d+')) then return 0 end
   redis.call('SET', 'flushed:' .. tag, args[1])
   redis.call('HSET', keys[1], 'stamp', int(now_ms()), unpack(args, 2))
   redis.call('DEL', 'alarm:' .. tag)
@@ -153,12 +155,32 @@ local function close_room(keys, args)
   return shut(string.sub(keys[1], 6), args[1], tonumber(args[2]))
 end
 
--- rebuild(room, sid, layout, person, count of sit pairs, count of answers, count of spent revs, count of late, …):
--- writes one sitting from the record, over whatever stands there. The doors must be closed.
+-- clear(room, epoch, id up to which the record has the log, first id of the new life): makes way for rebuild.
+-- The doors must be closed, and nothing may stand in the log that the record does not have.
+local function clear(keys, args)
+  local tag = string.sub(keys[1], 6)
+  local log_key = 'log:' .. tag
+  if redis.call('EXISTS', keys[1]) == 1 then return redis.error_reply('the room is open') end
+  if #redis.call('XRANGE', log_key, '(' .. args[2], '+', 'COUNT', 1) > 0 then
+    return redis.error_reply('the log holds what the record does not have')
+  end
+  redis.call('HSET', 'alarm:' .. tag, 'life', args[1])
+  redis.call('DEL', log_key, 'due:' .. tag, 'tally:' .. tag, 'dirty:' .. tag)
+  -- The stream's ids go on above the flushed ones, whatever the clock says.
+  redis.call('XADD', log_key, args[3], 'd', 'life')
+  redis.call('XDEL', log_key, args[3])
+  return 'ok'
+end
+
+-- rebuild(room, epoch, [sid, layout, person, count of sit pairs, count of answers, count of spent revs, count of
+-- late, …] …): writes sittings from the record, over whatever stands there; for the recovery that cleared last.
 local function rebuild(keys, args)
   if redis.call('EXISTS', keys[1]) == 1 then return redis.error_reply('the room is open') end
   local tag = string.sub(keys[1], 6)
-  local i = 1
+  if redis.call('HGET', 'alarm:' .. tag, 'life') ~= args[1] then
+    return redis.error_reply('a later recovery is at work')
+  end
+  local i = 2
   while i <= #args do
     local sid = args[i]
     local own = tag .. ':' .. sid
@@ -191,4 +213,5 @@ redis.register_function{function_name = 'stamp', callback = stamp, flags = {'all
 redis.register_function{function_name = 'prime', callback = prime}
 redis.register_function{function_name = 'open', callback = open_room}
 redis.register_function{function_name = 'close', callback = close_room, flags = {'allow-oom'}}
+redis.register_function{function_name = 'clear', callback = clear}
 redis.register_function{function_name = 'rebuild', callback = rebuild}

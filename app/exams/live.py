@@ -103,7 +103,7 @@ class Room:
         if not self._allow_volatile:
             await refuse_weak_settings(client)
         await load_functions(client)
-        self.events = {card.id: card for card in await read_cards(client)}
+        self.events |= {card.id: card for card in await read_cards(client)}
         for card in self.events.values():
             for tag in card.tags():
                 await self._look(client, tag)
@@ -125,8 +125,7 @@ class Room:
 
     async def _beat(self, line: Line) -> None:
         ids = sorted(cast("list[str]", await line.command("SMEMBERS", "events")))
-        if not ids:
-            self.events = {}
+        if not ids:  # nothing primed, or a room that was emptied and will come back
             return
         texts = cast(
             "list[str | None]",

@@ -1,6 +1,6 @@
 """One lock an event: prime, recover and whatever changes who sits in it never overlap."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from sqlalchemy import text
@@ -10,10 +10,16 @@ from app.kit.errors import OpsError
 
 _SPACE = 7236838
 
+Check = Callable[[], Awaitable[None]]
+"""Raises sqlalchemy.exc.DBAPIError where the lock is lost."""
+
 
 @asynccontextmanager
-async def event_lock(record: AsyncEngine, event: int) -> AsyncIterator[None]:
+async def event_lock(record: AsyncEngine, event: int) -> AsyncIterator[Check]:
     """Hold the event for as long as the block runs, in a transaction of its own.
+
+    What is yielded asks whether it is still held: the lock goes with its connection, and whoever
+    was waiting may be at work.
 
     Raises:
         OpsError: when another process holds it.
@@ -25,4 +31,8 @@ async def event_lock(record: AsyncEngine, event: int) -> AsyncIterator[None]:
         )
         if not got:
             raise OpsError("Another prime, recover or roster change of this event is running.")
-        yield
+
+        async def check() -> None:
+            await conn.execute(text("SELECT 1"))
+
+        yield check

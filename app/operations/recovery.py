@@ -19,6 +19,7 @@ from app.answers.log import parse_id
 from app.answers.tables import flush_mark
 from app.exams.model import EventRow
 from app.exams.store import room_pins
+from app.kit.errors import OpsError
 from app.kit.ids import sitting_text
 from app.kit.redis import ask, call, time_ms
 from app.operations.lock import event_lock
@@ -82,7 +83,7 @@ async def recover(stores: Stores, event_id: str, *, behind: int | None = None) -
     """
     async with stores.record.connect() as conn:
         event = await known_event(conn, event_id)
-    async with event_lock(stores.record, event.number):
+    async with event_lock(stores.record, event.number) as check:
         async with stores.record.connect() as conn:
             places = await read_partitions(conn, event_id)
             begun = await _latest_epoch(conn, event)
@@ -101,6 +102,7 @@ async def recover(stores: Stores, event_id: str, *, behind: int | None = None) -
                 )
                 for place in places
             }
+            await check()
         async with stores.record.connect() as conn:
             people = await enrolled(conn, event.number)
             texts = await bank_texts(conn, event)
@@ -112,7 +114,8 @@ async def recover(stores: Stores, event_id: str, *, behind: int | None = None) -
             mine = [one for one in people if one.partition == place.partition]
             async with stores.record.connect() as conn:
                 held = await read_partition(conn, place)
-            answers += await _rebuild(stores, place, mine, held, starts[place.partition].at)
+            await check()
+            answers += await _rebuild(stores, place, mine, held, epoch, starts[place.partition])
         for place in places:
             start = starts[place.partition]
             fields = room_fields(
@@ -123,7 +126,11 @@ async def recover(stores: Stores, event_id: str, *, behind: int | None = None) -
                 credit=start.credit,
                 mercy=now + _MERCY_MS,
             )
-            await call(stores.room, "open", place.tag, f"{epoch}:{start.at}-0", *fields)
+            flushed = f"{epoch}:{start.at}-0"
+            # Stamped with the moment the outage was counted to: the rest is given back at once.
+            opened = await call(stores.room, "open", place.tag, flushed, *fields, "stamp", now)
+            if not opened:
+                raise OpsError(f"Another recovery of {event_id} is at work: look at its outcome.")
     outage = max((start.outage for start in starts.values()), default=0)
     _log.warning("event %s recovered: epoch %s, outage %s ms", event_id, epoch, outage)
     return Recovered(epoch, len(people), answers, drained, outage)
@@ -131,8 +138,12 @@ async def recover(stores: Stores, event_id: str, *, behind: int | None = None) -
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """Where a partition's new life begins: its first stream id, total credit, the outage."""
+    """Where a partition's new life begins.
 
+    Up to where the old log was drained, the first stream id, the total credit, the outage.
+    """
+
+    drained: str
     at: int
     credit: int
     outage: int
@@ -213,7 +224,7 @@ async def _begin_life(
         .values(deadline=sittings.c.deadline + outage)
     )
     await conn.execute(update(flush_mark).where(mine).values(epoch=epoch, ms=at, seq=0, stamp=now))
-    return _Start(at, credit + outage, outage)
+    return _Start(f"{mark.ms}-{mark.seq}", at, credit + outage, outage)
 
 
 async def _rebuild(
@@ -221,19 +232,13 @@ async def _rebuild(
     place: Partition,
     people: list[Enrolled],
     held: dict[int, Held],
-    start: int,
+    epoch: int,
+    start: _Start,
 ) -> int:
     room, tag = stores.room, place.tag
-    await ask(
-        room,
-        ("DEL", f"log:{tag}", f"due:{tag}", f"tally:{tag}", f"dirty:{tag}"),
-        # The stream's ids go on above the flushed ones, whatever the clock says.
-        ("XADD", f"log:{tag}", f"{start}-0", "d", "epoch"),
-        ("XDEL", f"log:{tag}", f"{start}-0"),
-        atomic=True,
-    )
+    await call(room, "clear", tag, epoch, start.drained, f"{start.at}-0")
     for batch in batches(people, _CALL_MOST):
-        args: list[str | int] = []
+        args: list[str | int] = [epoch]
         for one in batch:
             args += _rebuilt(stores, one, held[one.id])
         await call(room, "rebuild", tag, *args)
