@@ -310,16 +310,16 @@ end
 
 local LATE_MOST = 2000
 
--- Keeps an answer that came too late, once a rev; tells whether it is kept.
+-- Keeps an answer that came too late, once a rev. Returns l kept, c conflict, x no room.
 local function keep_late(room, own, sid, gen, item, rev, entry)
   local key = 'late:' .. own
   local held = redis.call('HGET', key, rev)
-  if held then return string.match(held, '^%S+ (.*)$') == item .. ':' .. entry end
-  if redis.call('HLEN', key) >= LATE_MOST then return false end
+  if held then return string.match(held, '^%S+ (.*)$') == item .. ':' .. entry and 'l' or 'c' end
+  if redis.call('HLEN', key) >= LATE_MOST then return 'x' end
   redis.call('HSET', key, rev, int(room.now) .. ' ' .. item .. ':' .. entry)
   log(room, 'k ' .. sid .. ' ' .. int(room.now) .. ' ' .. item .. ':' .. entry)
   redis.call('SADD', 'dirty:' .. room.tag, sid)
-  return true
+  return 'l'
 end
 
 -- Entries travel as item, rev, value, flag. fn(item, rev, entry, value, flag) gives a letter each.
@@ -342,7 +342,7 @@ local function late_letters(room, own, s, gen, args, first, count)
       if held_rev == tonumber(rev) then return held == entry and '=' or 'c' end
       if held_rev > tonumber(rev) then return 'u' end
     end
-    return keep_late(room, own, s.sid, gen, item, rev, entry) and 'l' or 'x'
+    return keep_late(room, own, s.sid, gen, item, rev, entry)
   end)
 end
 
@@ -427,7 +427,7 @@ local function late(keys, args)
   local letters = each_entry(args, 4, tonumber(args[3]), function(item, rev, entry)
     local held = redis.call('HGET', 'ans:' .. own, item)
     if held == entry then return '=' end
-    return keep_late(room, own, s.sid, gen, item, rev, entry) and 'l' or 'x'
+    return keep_late(room, own, s.sid, gen, item, rev, entry)
   end)
   local reply = view(room, s, 'ok')
   reply[#reply + 1] = letters
