@@ -35,6 +35,7 @@ from app.operations.priming import (
     room_fields,
     sitting_fields,
 )
+from app.operations.reflow import send_again
 from app.operations.stores import Stores
 from app.operations.testimony import Held, read_partition
 from app.sittings.store import Enrolled, enrolled
@@ -70,9 +71,10 @@ class _Past:
 async def recover(stores: Stores, event_id: str, *, behind: int | None = None) -> Recovered:
     """Build the room of an event again.
 
-    1. Close the doors of every partition. 2. Drain the logs that are left. 3. Commit a new epoch,
-    above every one seen, with the outage as time given back. 4. Rebuild every sitting from the
-    record, with stream ids above the flushed ones. 5. Open the doors: ``room`` is written last.
+    1. Close the doors of every partition. 2. Where the record is behind the room, send again what
+    it lacks; then drain the logs that are left. 3. Commit a new epoch, above every one seen, with the
+    outage as time given back. 4. Rebuild every sitting from the record, with stream ids above the
+    flushed ones. 5. Open the doors: ``room`` is written last.
 
     Whoever starts it again after a crash in between starts at 1; nothing is lost by that. Recorders
     say in which life they found the room ``behind``: where a later one has begun meanwhile, another
@@ -91,6 +93,9 @@ async def recover(stores: Stores, event_id: str, *, behind: int | None = None) -
             return Recovered(begun, 0, 0, 0, 0)
         for place in places:
             await call(stores.room, "close", place.tag, "recover", 0, 0)
+        for place in places:  # what devices have forgotten may stand in the room alone
+            async with stores.record.begin() as conn:
+                await send_again(conn, stores, place)
         drained = await _drain(stores, places)
         pasts = {place.partition: await _past(stores.room, place) for place in places}
         async with stores.record.begin() as conn:

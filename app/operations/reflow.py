@@ -59,7 +59,7 @@ async def reflow(stores: Stores, event_id: str) -> Reflowed:
     flushed afterwards, where it is found to be there already.
 
     Raises:
-        OpsError: the event or its sittings are not in the record at all, or the room is closed.
+        OpsError: the event or its sittings are not in the record at all.
     """
     async with stores.record.connect() as conn:
         event = await known_event(conn, event_id)
@@ -69,33 +69,42 @@ async def reflow(stores: Stores, event_id: str) -> Reflowed:
     async with event_lock(stores.record, event.number):
         for place in places:
             async with stores.record.begin() as conn:
-                sent = await _reflow(conn, stores, place)
+                sent = await send_again(conn, stores, place)
             behind += sent is not None
             again += sent or 0
     _log.warning("event %s reflowed: %s sittings sent again", event_id, again)
     return Reflowed(behind, again)
 
 
-async def _reflow(conn: AsyncConnection, stores: Stores, place: Partition) -> int | None:
+async def send_again(conn: AsyncConnection, stores: Stores, place: Partition) -> int | None:
+    """Send a partition again whose record is behind ``flushed``, be its doors open or closed.
+
+    Returns how many sittings were sent; None where the record is not behind, as far as the room
+    can tell. The caller holds the event's lock.
+
+    Raises:
+        OpsError: when the record does not know the sittings at all.
+    """
     mine = (flush_mark.c.event == place.event) & (flush_mark.c.partition == place.partition)
     row = (await conn.execute(select(flush_mark).where(mine).with_for_update())).one()
     room, tag = stores.room, place.tag
-    (epoch, credit, closes), flushed, sids = await ask(
+    (credit, closes), (shut_credit, shut_closes), flushed, sids = await ask(
         room,
-        ("HMGET", f"room:{tag}", "epoch", "credit", "closes"),
+        ("HMGET", f"room:{tag}", "credit", "closes"),
+        ("HMGET", f"alarm:{tag}", "credit", "closes"),
         ("GET", f"flushed:{tag}"),
         ("SMEMBERS", f"index:{tag}"),
         atomic=True,
     )
-    if epoch is None or flushed is None:
-        raise OpsError(f"The room of {tag.strip('{}')} is closed: run `serentak recover` first.")
+    if flushed is None:
+        return None
     said_epoch, _, said_id = flushed.partition(":")
-    at, stamp = parse_id(said_id), await time_ms(room)
-    if (row.epoch, row.ms, row.seq) >= (int(said_epoch), *at):
+    epoch, at, stamp = int(said_epoch), parse_id(said_id), await time_ms(room)
+    if (row.epoch, row.ms, row.seq) >= (epoch, *at):
         return None
     # Time given back since then stands in the sittings' deadlines already: note it, do not add it.
-    total = Credit(at, 0, f"0 {credit} {closes}")
-    await _note_credits(conn, place, int(epoch), [total, *await _credits_after(room, tag, at)])
+    total = Credit(at, 0, f"0 {credit or shut_credit or 0} {closes or shut_closes or 0}")
+    await _note_credits(conn, place, epoch, [total, *await _credits_after(room, tag, at)])
     known = set(
         await conn.scalars(
             select(sittings.c.id).where(
@@ -111,10 +120,10 @@ async def _reflow(conn: AsyncConnection, stores: Stores, place: Partition) -> in
         )
     for some in _batches(sorted(sids)):
         lines = [line for sid in some for line in await _testify(room, tag, sid, at)]
-        done = await ledger.apply(conn, place, int(epoch), lines, stores.signer, stamp)
+        done = await ledger.apply(conn, place, epoch, lines, stores.signer, stamp)
         for alarm in done.alarms:
             _log.error("alarm: %s", alarm)
-    await ledger.move(conn, place, Mark(int(epoch), at, stamp))
+    await ledger.move(conn, place, Mark(epoch, at, stamp))
     return len(sids)
 
 
