@@ -7,12 +7,14 @@ from sqlalchemy import select
 from typing_extensions import override
 
 from app.answers.flusher import Flusher
-from app.answers.ledger import Mark, Partition
+from app.answers.ledger import Mark
+from app.answers.partition import Partition
 from app.answers.tables import dead_letter, flush_mark
 from app.kit.redis import ask
 from app.operations.partitions import read_partitions
 from app.operations.recorder import Recorder
 from tests.exam import EVENT, Device, Exam
+from tests.journey.recording import drained, recording
 
 pytestmark = pytest.mark.asyncio
 
@@ -150,6 +152,43 @@ async def test_what_postgres_refuses_is_set_aside_alone(exam: Exam, line: str) -
     await device.save(device.change(device.items[0], "c"))
     await exam.flush()
     assert len(await dead_letters(exam)) == 1
+
+
+async def test_a_rev_that_was_spent_on_another_answer_changes_nothing(exam: Exam) -> None:
+    device = await exam.seated()
+    spent = device.change(device.items[0])
+    await device.save(spent)
+    await exam.flush()
+    bad = f'a {device.sitting} {device.items[5]}:{spent["rev"]}:"b":0'
+    await ask(exam.stores.room, ("XADD", f"log:{exam.tag(device)}", "*", "d", bad))
+    await exam.flush()
+    assert len(await dead_letters(exam)) == 1
+    found = {rule.name: rule.differences for rule in (await exam.audit()).rules}
+    assert {name for name, differences in found.items() if differences} == {"no dead letters"}
+
+
+async def test_the_same_line_twice_is_recorded_once(exam: Exam) -> None:
+    device = await exam.seated()
+    change = device.change(device.items[0])
+    await device.save(change)
+    await exam.flush()
+    again = f'a {device.sitting} {change["item"]}:{change["rev"]}:"a":0'
+    await ask(exam.stores.room, ("XADD", f"log:{exam.tag(device)}", "*", "d", again))
+    await exam.holds()
+
+
+async def test_two_recorders_share_the_partitions(exam: Exam) -> None:
+    devices = [await exam.seated(person) for person in range(4)]
+    async with recording(exam), recording(exam):
+        for n in range(15):
+            for device in devices:
+                await device.save(device.change(device.items[n % 5], "abcd"[n % 4]))
+        for device in devices:
+            await device.submit()
+        await drained(exam)
+    await exam.holds()
+    async with exam.stores.record.connect() as conn:
+        assert set(await conn.scalars(select(flush_mark.c.epoch))) == {1}
 
 
 async def test_a_log_longer_than_a_batch_drains_in_order(exam: Exam) -> None:
