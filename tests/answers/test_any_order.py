@@ -1,0 +1,400 @@
+"""Whatever two devices, staff, the flusher and lost rooms do in whatever order: the rule holds.
+
+``answers`` = newest of the log; acknowledged ⊆ log ⊆ sent; no rev twice; sealed stays sealed. Each
+step is done over HTTP on real servers, and the reply compared with what plain dicts say.
+"""
+
+import asyncio
+import json
+import os
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager
+from typing import Any, TypeVar, cast
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import select
+from typing_extensions import override
+
+from app.answers.flusher import Flusher
+from app.answers.tables import answer_log, answers, late_answers
+from app.bank.store import item_ids
+from app.kit.ids import sitting_from_text
+from app.operations.partitions import read_partitions
+from app.operations.recovery import recover
+from app.settings import Settings
+from tests.answers.expected import EVENT as CLIENT_EVENT
+from tests.answers.expected import Content, Expected
+from tests.conftest import opened
+from tests.exam import EVENT, PEOPLE, Device, Exam
+from tests.refusals import refusal
+from tests.sittings.staff import act, eventually, set_room
+
+T = TypeVar("T")
+Change = tuple[int, Content]
+
+NAMES = st.sampled_from(["phone", "office"])
+ITEMS = st.integers(0, 2)
+VALUES = st.sampled_from(["a", "b", None])
+PICKS = st.lists(st.integers(0, 30), min_size=1, max_size=6)
+HOURS = 3_600_000
+
+
+class House:
+    """An exam on a loop of its own, for machines that are not asynchronous."""
+
+    def __init__(self, opening: Callable[[], AbstractAsyncContextManager[Exam]]) -> None:
+        self._opening = opening
+        self._runner = asyncio.Runner()
+        self._seats = 0
+        self._enter()
+
+    def run(self, doing: Coroutine[Any, Any, T]) -> T:
+        return self._runner.run(doing)
+
+    def newcomer(self) -> Device:
+        """Return a device of somebody new, in a new exam when all have been."""
+        if self._seats == PEOPLE:
+            self.run(self._exam.__aexit__(None, None, None))
+            self._enter()
+        self._seats += 1
+        return self.exam.newcomer()
+
+    def close(self) -> None:
+        self.run(self._exam.__aexit__(None, None, None))
+        self._runner.close()
+
+    def _enter(self) -> None:
+        self._exam = self._opening()
+        self.exam = self.run(self._exam.__aenter__())
+        self._seats = 0
+
+
+@pytest.fixture(scope="module")
+def house(settings: Settings, seeded: str) -> Iterator[House]:
+    standing = House(lambda: opened(settings, seeded))
+    yield standing
+    standing.close()
+
+
+class Seat:
+    """One device: its token, and the journal of all that was done on it."""
+
+    def __init__(self, device: Device) -> None:
+        self.device = device
+        self.journal: list[Change] = []
+        self.events: list[int] = []
+
+    def newest(self) -> list[Change]:
+        """Return its map: the newest change of each item."""
+        return list({content[0]: (rev, content) for rev, content in sorted(self.journal)}.values())
+
+
+def written(rev: int, content: Content) -> dict[str, Any]:
+    item, value, flagged = content
+    return {"item": item, "rev": rev, "value": value, "flagged": flagged}
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """One sitting, two devices."""
+
+    def __init__(self, house: House) -> None:
+        super().__init__()
+        self.house = house
+        self.acknowledged: dict[int, Content] = {}
+        self.lost = False
+        self.lives_left = 2
+
+    @property
+    def exam(self) -> Exam:
+        return self.house.exam
+
+    @initialize()
+    def sit_down(self) -> None:
+        phone = self.house.newcomer()
+        self.house.run(phone.login())
+        self.house.run(phone.start())
+        office = Device(phone.http, phone.nip, phone.pin, phone.nonce + "-office")
+        self.seats = {"phone": Seat(phone), "office": Seat(office)}
+        form = self.house.run(phone.ok("GET", "/form"))
+        self.items = [item["id"] for item in form["items"] if item["type"] == "single"][:3]
+        life = phone.gen >> 16
+        self.expected = Expected(state="open", epoch=life)
+        assert phone.gen == self.expected.enters(phone.nonce)
+        self.recorded = Expected(epoch=life)
+        self.flush()
+
+    @rule(name=NAMES)
+    def login(self, name: str) -> None:
+        device = self.seats[name].device
+        self.house.run(device.login())
+        assert device.gen == self.expected.enters(device.nonce)
+
+    @rule(name=NAMES)
+    def claim(self, name: str) -> None:
+        device = self.seats[name].device
+        if device.token:
+            expected = self.expected.claims(device.gen, device.nonce)
+            reply = self.call(device, "/claim", {"device": device.nonce})
+            if isinstance(expected, str):
+                assert refusal(reply) == (409, expected)
+            else:
+                device._entered(reply.json())
+                assert device.gen == expected
+
+    @rule(name=NAMES, item=ITEMS, value=VALUES, flagged=st.booleans(), count=st.integers(1, 3))
+    def write(self, name: str, item: int, value: str | None, flagged: bool, count: int) -> None:  # noqa: FBT001
+        seat = self.seats[name]
+        if seat.device.token:
+            for n in range(count):
+                content = (self.items[(item + n) % 3], value, flagged)
+                seat.journal.append((seat.device.next_rev(), content))
+
+    @rule(name=NAMES, picks=PICKS)
+    def send(self, name: str, picks: list[int]) -> None:
+        seat = self.seats[name]
+        changes = [seat.journal[pick % len(seat.journal)] for pick in picks if seat.journal]
+        self.save(seat.device, changes)
+
+    @rule(name=NAMES, pick=st.integers(0, 30), item=ITEMS, value=VALUES)
+    def send_a_rev_with_another_content(
+        self, name: str, pick: int, item: int, value: str | None
+    ) -> None:
+        seat = self.seats[name]
+        if seat.journal:
+            rev, _ = seat.journal[pick % len(seat.journal)]
+            self.save(seat.device, [(rev, (self.items[item], value, False))])
+
+    @rule(name=NAMES, fresh=st.booleans(), pick=st.integers(0, 30))
+    def send_an_event(self, name: str, fresh: bool, pick: int) -> None:  # noqa: FBT001
+        seat = self.seats[name]
+        if not seat.device.token:
+            return
+        if fresh or not seat.events:
+            seat.events.append(seat.device.next_rev())
+        rev = seat.events[pick % len(seat.events)]
+        reply = self.call(seat.device, "/answers", {"events": [{"rev": rev, "type": "blur"}]})
+        refused = self.expected.refuses(seat.device.gen) or self.expected.refuses_to_save()
+        if refused:
+            assert refusal(reply)[1] == refused
+        else:
+            assert reply.json()["results"][0]["result"] == self.expected.notes(rev)
+
+    @rule(name=NAMES)
+    def beat(self, name: str) -> None:
+        device = self.seats[name].device
+        if device.token:
+            reply = self.call(device, "/answers", {})
+            refused = self.expected.refuses(device.gen)
+            if refused:
+                assert refusal(reply) == (409, refused)
+            else:
+                assert reply.json()["state"] in {self.expected.state, "recorded"}
+
+    @rule(name=NAMES)
+    def reconcile(self, name: str) -> None:
+        seat = self.seats[name]
+        if seat.device.token and not self.expected.refuses(seat.device.gen):
+            items = {content[0]: rev for rev, content in seat.newest()}
+            reply = self.call(seat.device, "/reconcile", {"items": items})
+            lacking = [i for i, rev in items.items() if self.expected.stands.get(i, 0) < rev]
+            assert reply.json()["missing"] == lacking
+
+    @rule(name=NAMES)
+    def submit(self, name: str) -> None:
+        seat = self.seats[name]
+        if not seat.device.token:
+            return
+        refused = self.expected.refuses(seat.device.gen)
+        changes = seat.newest()
+        answers = {content[0]: written(rev, content) for rev, content in changes}
+        reply = self.call(seat.device, "/submit", {"answers": answers})
+        if refused:
+            assert refusal(reply) == (409, refused)
+            return
+        document = reply.json()
+        assert self.results(document, changes) == self.expected.submits(changes)
+        assert document["receipt"]["seal"] == self.expected.seal
+
+    @rule(name=NAMES, picks=PICKS)
+    def send_late(self, name: str, picks: list[int]) -> None:
+        seat = self.seats[name]
+        changes = [seat.journal[pick % len(seat.journal)] for pick in picks if seat.journal]
+        if seat.device.token:
+            body = {"changes": [written(rev, content) for rev, content in changes]}
+            document = self.call(seat.device, "/late", body).json()
+            said = [result["result"] for result in document["results"]]
+            assert said == [self.expected.gets_late(rev, content) for rev, content in changes]
+
+    @precondition(lambda self: self.expected.state in {"open", "paused"})
+    @rule()
+    def staff_pause_or_resume(self) -> None:
+        kind = "pause" if self.expected.state == "open" else "resume"
+        self.expected.state = {"pause": "paused", "resume": "open"}[kind]
+        if kind == "pause":
+            self.expected.over = False  # what is left of the time is nothing, not less
+        self.staff(kind)
+        self.expected.over = False
+
+    @precondition(lambda self: self.expected.state == "sealed")
+    @rule()
+    def staff_reopen(self) -> None:
+        self.staff("reopen", ms=HOURS)
+        self.expected.state, self.expected.over = "open", False
+
+    @precondition(lambda self: self.expected.state == "open" and not self.expected.over)
+    @rule()
+    def time_runs_out(self) -> None:
+        self.staff("extend", ms=-10 * HOURS)
+        self.expected.over = True
+
+    @precondition(lambda self: self.expected.state == "open" and self.expected.over)
+    @rule()
+    def staff_extend(self) -> None:
+        self.staff("extend", ms=10 * HOURS)
+        self.expected.over = False
+
+    @rule()
+    def flush(self) -> None:
+        self.house.run(self.flushed())
+        self.recorded = self.expected.copy()
+        self.house.run(self.expect_in_the_record(self.recorded))
+
+    @precondition(lambda self: self.lives_left)
+    @rule(lose=st.booleans())
+    def recover(self, lose: bool) -> None:  # noqa: FBT001
+        self.lives_left -= 1
+        self.house.run(self.recovered(lose=lose))
+        epoch = self.expected.epoch + 1
+        if lose:
+            self.expected = self.recorded.copy()
+            self.lost = True
+        self.expected.recovers(epoch)
+        self.recorded = self.expected.copy()
+
+    @override
+    def teardown(self) -> None:
+        if not hasattr(self, "seats"):
+            return
+        self.come_back()
+        self.flush()
+        log = self.expected.spent
+        sent = {change for seat in self.seats.values() for change in seat.journal}
+        if not self.lost:
+            assert self.acknowledged.items() <= log.items()
+        for rev, content in self.acknowledged.items():
+            if self.expected.state == "open":
+                assert self.expected.stands[content[0]] >= rev
+        assert {rev for rev, content in log.items() if content != CLIENT_EVENT} <= {
+            rev for rev, _ in sent
+        }
+        self.house.run(self.exam.holds())
+
+    def come_back(self) -> None:
+        """Let the phone enter once more, and send whatever any device holds."""
+        self.login("phone")
+        if self.expected.refuses_to_save() is None:
+            for seat in self.seats.values():
+                self.save(self.seats["phone"].device, seat.journal)
+
+    def save(self, device: Device, changes: list[Change]) -> None:
+        if not device.token or not changes:
+            return
+        body = {"changes": [written(rev, content) for rev, content in changes]}
+        reply = self.call(device, "/answers", body)
+        refused = self.expected.refuses(device.gen) or self.expected.refuses_to_save()
+        if refused:
+            assert refusal(reply)[1] == refused
+            return
+        said = self.results(reply.json(), changes)
+        assert said == [self.expected.weighs(rev, content) for rev, content in changes]
+
+    def results(self, document: dict[str, Any], changes: list[Change]) -> list[str]:
+        """Return what was said of each change, and remember what was acknowledged."""
+        said = [result["result"] for result in document["results"]]
+        for (rev, content), result in zip(changes, said, strict=True):
+            if result in {"stored", "same"}:
+                self.acknowledged[rev] = content
+        return said
+
+    def call(self, device: Device, path: str, body: dict[str, Any]) -> Any:  # noqa: ANN401 - a reply
+        return self.house.run(device.call("POST", path, body))
+
+    def staff(self, kind: str, ms: int = 0) -> None:
+        device = self.seats["phone"].device
+        view = self.house.run(self.acted(device, kind, ms))
+        assert view == "ok"
+
+    async def acted(self, device: Device, kind: str, ms: int) -> str:
+        if kind == "reopen":
+            holder = next(
+                seat.device
+                for seat in self.seats.values()
+                if seat.device.nonce == self.expected.holder
+            )
+            if self.expected.refuses(holder.gen):
+                await holder.login()
+                assert holder.gen == self.expected.enters(holder.nonce)
+            device = holder
+        return (await act(self.exam, device, kind, ms=ms)).status
+
+    async def flushed(self) -> None:
+        """Record the partition of this sitting, as the recorder does with all of them."""
+        stores, tag = self.exam.stores, self.exam.tag(self.seats["phone"].device)
+        async with stores.record.connect() as conn:
+            (place,) = [one for one in await read_partitions(conn, EVENT) if one.tag == tag]
+        await Flusher(stores.record, stores.room, stores.signer, rows=500).flush(place)
+
+    async def recovered(self, *, lose: bool) -> None:
+        async def event_is_seen() -> bool:
+            return bool((await self.exam.http.get("/health/recorder")).json()["partitions"])
+
+        if lose:
+            await self.exam.stores.room.flushall()
+        await recover(self.exam.stores, EVENT)
+        await set_room(self.exam, mercy=0)
+        await eventually(event_is_seen)
+
+    async def expect_in_the_record(self, expected: Expected) -> None:
+        """Compare Postgres with the dicts: answers, log and late answers of this sitting."""
+        number = sitting_from_text(self.seats["phone"].device.sitting)
+        async with self.exam.stores.record.connect() as conn:
+            codes = {row: code for code, row in (await item_ids(conn)).items()}
+            standing, log, late = [
+                (await conn.execute(select(table).where(table.c.sitting == number))).all()
+                for table in (answers, answer_log, late_answers)
+            ]
+        found = {codes[row.item]: row.rev for row in standing}
+        assert found == expected.stands
+        assert {
+            row.rev: CLIENT_EVENT
+            if row.kind == "e"
+            else (codes[row.item], json.loads(row.value), row.flagged)
+            for row in log
+        } == expected.spent
+        assert {
+            row.rev: (codes[row.item], json.loads(row.value), row.flagged) for row in late
+        } == expected.late
+        for row in standing:
+            assert (codes[row.item], json.loads(row.value), row.flagged) == expected.spent[row.rev]
+
+
+def test_whatever_the_order_answers_are_the_newest_of_the_log(house: House) -> None:
+    run_state_machine_as_test(
+        cast("type[AnyOrder]", lambda: AnyOrder(house)),
+        settings=hypothesis(
+            max_examples=int(os.environ.get("ORDERS", "12")),
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
