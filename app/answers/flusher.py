@@ -5,7 +5,7 @@ dies at whatever moment, the next one goes on from the mark, and nothing is writ
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,8 +15,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.answers import ledger
-from app.answers.ledger import Applied, Mark, Partition
+from app.answers.ledger import Mark
 from app.answers.log import Id, Line, after, id_text, is_barrier, parse_id, parse_line
+from app.answers.partition import Partition
+from app.answers.sealing import Applied, recorded_between
 from app.kit.ids import sitting_text
 from app.kit.postgres import sqlstate
 from app.kit.redis import ask, call
@@ -161,7 +163,7 @@ class Flusher:
         """Return the seals that a predecessor recorded without living to tell the room."""
         if mark.at == logged.flushed:
             return Applied()
-        found = await ledger.recorded_between(conn, place, logged.flushed, mark.at)
+        found = await recorded_between(conn, place, logged.flushed, mark.at)
         return Applied(recorded=found)
 
     async def _apply(
@@ -174,25 +176,18 @@ class Flusher:
         draining: bool,
     ) -> Applied:
         done = Applied()
-        epoch = mark.epoch
-        run: list[tuple[Line, str]] = []
-
-        async def write() -> None:
-            due = await ledger.doubted(conn, place, mark, run, done) if draining else run
-            await self._write(conn, place, epoch, due, logged.now, done)
-
+        lines: list[tuple[Line, str]] = []
         for at, text in logged.entries:
             try:
-                line = parse_line(at, text)
+                lines.append((parse_line(at, text), text))
             except ValueError as error:
-                await ledger.bury(conn, place, epoch, at, text, f"unreadable: {error}")
+                await ledger.bury(conn, place, mark.epoch, at, text, f"unreadable: {error}")
                 done.alarms.append(f"{place.tag} {id_text(at)}: unreadable")
-                continue
-            if is_barrier(line):
-                await write()
-                run = []
-            run.append((line, text))
-        await write()
+        for run, following in runs(lines):
+            due = run
+            if draining:
+                due = await ledger.doubted(conn, place, mark, run, following, done)
+            await self._write(conn, place, mark.epoch, due, logged.now, done)
         return done
 
     async def _write(
@@ -233,3 +228,12 @@ class Flusher:
         await call(
             self._room, "flushed", place.tag, mark.epoch, id_text(mark.at), after(mark.at), *marks
         )
+
+
+def runs(
+    lines: Sequence[tuple[Line, str]],
+) -> Iterator[tuple[list[tuple[Line, str]], Sequence[tuple[Line, str]]]]:
+    """Cut lines before each barrier; yield each run with what follows it."""
+    starts = [n for n, (line, _) in enumerate(lines) if n == 0 or is_barrier(line)]
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        yield list(lines[start:end]), lines[end:]

@@ -1,24 +1,22 @@
 """The record's side of an answer: all SQL that the recorder writes with, a transaction a batch."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import and_, func, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.answers.log import Change, Credit, Happening, Id, Late, Line, Note, Transition
-from app.answers.tables import answers, dead_letter, flush_mark, late_answers
+from app.answers.log import Change, Credit, Happening, Id, Late, Line, Transition
+from app.answers.partition import Partition
+from app.answers.sealing import LIFTING_A_SEAL, Applied, append_room, place_sittings, seal
+from app.answers.tables import dead_letter, flush_mark
 from app.exams.tables import events
 from app.kit.ids import sitting_from_text, sitting_text
 from app.kit.postgres import driver
-from app.sittings.model import Answer, digest_of, sealed_text
-from app.sittings.receipts import Code, Receipts, code_prefix
-from app.sittings.tables import receipts, room_log, seals, sittings
-
-if TYPE_CHECKING:
-    from app.sittings.model import Seal
+from app.sittings.model import Answer
+from app.sittings.receipts import Receipts
+from app.sittings.tables import room_log, sittings
 
 _APPEND: Final = """
 INSERT INTO answer_log (event, sitting, rev, ms, seq, item, flagged, kind, value)
@@ -45,18 +43,13 @@ SET rev = excluded.rev, value = excluded.value, flagged = excluded.flagged
 WHERE answers.rev < excluded.rev
 """
 
-_LIFTING_A_SEAL: Final = frozenset({"reopen", "restore"})
 
-
-@dataclass(frozen=True, slots=True)
-class Partition:
-    """One partition of an event as the recorder knows it; ``items`` maps code → number."""
-
-    event: int
-    event_id: str
-    partition: int
-    tag: str
-    items: Mapping[str, int]
+_KEEP_LATE: Final = """
+INSERT INTO late_answers (event, sitting, rev, item, value, flagged, kept_at)
+SELECT $1::smallint, * FROM unnest(
+  $2::bigint[], $3::bigint[], $4::int[], $5::text[], $6::bool[], $7::bigint[])
+ON CONFLICT DO NOTHING
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +59,6 @@ class Mark:
     epoch: int
     at: Id
     stamp: int
-
-
-@dataclass(slots=True)
-class Applied:
-    """What a batch did: seals found right (sitting → ``epoch.seal``), and what is an alarm."""
-
-    recorded: dict[int, str] = field(default_factory=dict)
-    alarms: list[str] = field(default_factory=list)
 
 
 async def take(conn: AsyncConnection, place: Partition, *, wait: bool = False) -> Mark | None:
@@ -137,7 +122,7 @@ async def apply(
         asyncpg.PostgresError, sqlalchemy.exc.DBAPIError: what Postgres refuses.
     """
     done = Applied()
-    credits_new = await _append_room(conn, place, epoch, lines)
+    credits_new = await append_room(conn, place, epoch, lines)
     for credit in credits_new:
         await _give_back(conn, place, credit)
     changes = [line for line in lines if isinstance(line, Change)]
@@ -154,8 +139,8 @@ async def apply(
     )
     transitions = [line for line in lines if isinstance(line, Transition)]
     if transitions:
-        await _place_sittings(conn, place, transitions)
-        await _seal(conn, place, transitions, signer, now, done)
+        await place_sittings(conn, place, transitions)
+        await seal(conn, place, transitions, signer, now, done)
     late = [line for line in lines if isinstance(line, Late)]
     if late:
         await _keep_late(conn, place, late)
@@ -167,6 +152,7 @@ async def doubted(
     place: Partition,
     mark: Mark,
     run: Sequence[tuple[Line, str]],
+    following: Sequence[tuple[Line, str]],
     done: Applied,
 ) -> list[tuple[Line, str]]:
     """Return a run of a closed room as the record may take it: the room may have been set back.
@@ -175,8 +161,10 @@ async def doubted(
     transitions stand in the room's log alone. And it gives back all the time since its own past,
     of which only what lies after the record's last look was an outage.
     """
-    lifted = {
-        one.sitting for one, _ in run if isinstance(one, Transition) and one.why in _LIFTING_A_SEAL
+    lifted = {  # here or further on: a restore logs its changes first
+        one.sitting
+        for one, _ in (*run, *following)
+        if isinstance(one, Transition) and one.why in LIFTING_A_SEAL
     }
     moved = {one.sitting for one, _ in run if isinstance(one, Change | Transition)} - lifted
     sealed = set(
@@ -204,7 +192,7 @@ async def doubted(
             taken.append((line, text))
         if line is not one:
             done.alarms.append(f"{place.tag} {one.at}: taken in by an older room")
-    await _append_room(conn, place, mark.epoch, refused)
+    await append_room(conn, place, mark.epoch, refused)
     return taken
 
 
@@ -297,38 +285,6 @@ async def _append(
     return spent
 
 
-async def _append_room(
-    conn: AsyncConnection, place: Partition, epoch: int, lines: Sequence[Line]
-) -> list[Credit]:
-    rows = [
-        {
-            "event": place.event,
-            "partition": place.partition,
-            "epoch": epoch,
-            "ms": line.at[0],
-            "seq": line.at[1],
-            "kind": _KINDS[type(line)],
-            "sitting": getattr(line, "sitting", None),
-            "detail": line.detail,
-        }
-        for line in lines
-        if isinstance(line, Transition | Credit | Note)
-    ]
-    if not rows:
-        return []
-    fresh = await conn.execute(
-        upsert(room_log)
-        .values(rows)
-        .on_conflict_do_nothing()
-        .returning(room_log.c.ms, room_log.c.seq)
-    )
-    new = {(row.ms, row.seq) for row in fresh}
-    return [line for line in lines if isinstance(line, Credit) and line.at in new]
-
-
-_KINDS: Final[dict[type, str]] = {Transition: "t", Credit: "g", Note: "n"}
-
-
 async def _give_back(conn: AsyncConnection, place: Partition, credit: Credit) -> None:
     await conn.execute(
         update(sittings)
@@ -341,170 +297,17 @@ async def _give_back(conn: AsyncConnection, place: Partition, credit: Credit) ->
     )
 
 
-async def _place_sittings(
-    conn: AsyncConnection, place: Partition, transitions: Sequence[Transition]
-) -> None:
-    last = {one.sitting: one for one in transitions}
-    rows = [last[sitting] for sitting in sorted(last)]
-    await (await driver(conn)).execute(
-        """
-        UPDATE sittings SET state = new.state, gen = new.gen, device = new.device,
-          started_at = new.started_at, deadline = new.deadline, left_ms = new.left_ms,
-          extra_ms = new.extra_ms, seal = new.seal, seal_epoch = new.seal_epoch
-        FROM unnest($2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::bigint[], $7::bigint[],
-          $8::bigint[], $9::bigint[], $10::int[], $11::int[])
-          AS new (id, state, gen, device, started_at, deadline, left_ms, extra_ms, seal, seal_epoch)
-        WHERE sittings.event = $1 AND sittings.id = new.id
-        """,
-        place.event,
-        [one.sitting for one in rows],
-        [one.state for one in rows],
-        [one.gen for one in rows],
-        [one.device for one in rows],
-        [one.started_at for one in rows],
-        [one.deadline for one in rows],
-        [one.left_ms for one in rows],
-        [one.extra_ms for one in rows],
-        [one.seal for one in rows],
-        [one.seal_epoch for one in rows],
-    )
-
-
-async def _seal(
-    conn: AsyncConnection,
-    place: Partition,
-    transitions: Sequence[Transition],
-    signer: Receipts,
-    now: int,
-    done: Applied,
-) -> None:
-    replaced = [one.sitting for one in transitions if one.why in _LIFTING_A_SEAL]
-    if replaced:
-        await conn.execute(
-            update(seals)
-            .where(seals.c.event == place.event, seals.c.sitting.in_(replaced))
-            .values(replaced=True)
-        )
-    made = [(one, one.sealed) for one in transitions if one.makes_seal and one.sealed]
-    if not made:
-        return
-    rows = [
-        {
-            "event": place.event,
-            "sitting": one.sitting,
-            "epoch": seal.epoch,
-            "seal": seal.number,
-            "sealed_at": seal.at,
-            "answered": seal.answered,
-            "digest": seal.digest,
-            "key_id": seal.key_id,
-            "sealed_by": seal.by,
-            "log_ms": one.at[0],
-            "log_seq": one.at[1],
-            "recorded_at": None,
-            "replaced": False,
-        }
-        for one, seal in made
-    ]
-    put = upsert(seals).values(rows)
-    # A reflow may have brought the seal before its own line came.
-    now_stands = {
-        "replaced": False,
-        "log_ms": put.excluded.log_ms,
-        "log_seq": put.excluded.log_seq,
-    }
-    await conn.execute(
-        put.on_conflict_do_update(
-            index_elements=["event", "sitting", "epoch", "seal"], set_=now_stands
-        )
-    )
-    await confirm(conn, place, [(one.sitting, seal) for one, seal in made], signer, now, done)
-
-
-async def confirm(
-    conn: AsyncConnection,
-    place: Partition,
-    made: "Sequence[tuple[int, Seal]]",
-    signer: Receipts,
-    now: int,
-    done: Applied,
-) -> None:
-    """Compare each seal's digest with the record's own answers; sign what is right."""
-    codes = {number: code for code, number in place.items.items()}
-    held: dict[int, dict[str, str]] = {sitting: {} for sitting, _ in made}
-    for row in await conn.execute(
-        select(
-            answers.c.sitting, answers.c.item, answers.c.rev, answers.c.value, answers.c.flagged
-        ).where(answers.c.event == place.event, answers.c.sitting.in_(held))
-    ):
-        held[row.sitting][codes[row.item]] = Answer(row.rev, row.value, row.flagged).held()
-    signed = []
-    for sitting, seal in made:
-        text, sid = sealed_text(held[sitting]), sitting_text(sitting)
-        if digest_of(text) != seal.digest:
-            done.alarms.append(f"sitting {sid}: the record differs from seal {seal.name}")
-            continue
-        signature = signer.sign(place.event_id, sid, seal, text)
-        code = Code(
-            place.event, place.partition, sid, seal.epoch, seal.number, code_prefix(signature)
-        )
-        done.recorded[sitting] = seal.name
-        signed.append(
-            {
-                "event": place.event,
-                "sitting": sitting,
-                "epoch": seal.epoch,
-                "seal": seal.number,
-                "code": str(code),
-                "signature": signature,
-            }
-        )
-    if not signed:
-        return
-    right = and_(
-        seals.c.event == place.event,
-        func.row(seals.c.sitting, seals.c.epoch, seals.c.seal).in_(
-            [func.row(one["sitting"], one["epoch"], one["seal"]) for one in signed]
-        ),
-    )
-    await conn.execute(update(seals).where(right).values(recorded_at=now))
-    await conn.execute(upsert(receipts).values(signed).on_conflict_do_nothing())
-
-
-async def recorded_between(
-    conn: AsyncConnection, place: Partition, low: Id, high: Id
-) -> dict[int, str]:
-    """Return the seals recorded from log ids in (low, high]: what a predecessor left unsaid."""
-    at = func.row(seals.c.log_ms, seals.c.log_seq)
-    rows = await conn.execute(
-        select(seals.c.sitting, seals.c.epoch, seals.c.seal)
-        .join(sittings, and_(sittings.c.event == seals.c.event, sittings.c.id == seals.c.sitting))
-        .where(
-            seals.c.event == place.event,
-            sittings.c.partition == place.partition,
-            seals.c.recorded_at.is_not(None),
-            seals.c.replaced.is_(False),
-            at > func.row(*low),
-            at <= func.row(*high),
-        )
-    )
-    return {row.sitting: f"{row.epoch}.{row.seal}" for row in rows}
-
-
 async def _keep_late(conn: AsyncConnection, place: Partition, late: Sequence[Late]) -> None:
-    rows = [
-        {
-            "event": place.event,
-            "sitting": one.sitting,
-            "rev": one.rev,
-            "item": place.items[one.item],
-            "value": one.value,
-            "flagged": one.flagged,
-            "kept_at": one.kept_at,
-        }
-        for one in late
-    ]
-    await conn.execute(upsert(late_answers).values(rows).on_conflict_do_nothing())
+    await (await driver(conn)).execute(
+        _KEEP_LATE,
+        place.event,
+        [one.sitting for one in late],
+        [one.rev for one in late],
+        [place.items[one.item] for one in late],
+        [one.value for one in late],
+        [one.flagged for one in late],
+        [one.kept_at for one in late],
+    )
 
 
 async def places(conn: AsyncConnection, event_id: str | None) -> list[tuple[int, str, int]]:

@@ -10,8 +10,8 @@ from redis.asyncio import Redis
 from sqlalchemy import and_, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.answers.ledger import Partition
 from app.answers.log import parse_id
+from app.answers.partition import Partition
 from app.answers.tables import answer_log, answers, dead_letter, flush_mark
 from app.kit.ids import sitting_text
 from app.kit.redis import ask

@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.answers import ledger
-from app.answers.ledger import Partition
+from app.answers.partition import Partition
 from app.bank.store import item_ids
 from app.kit.ids import partition_tag
 

@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 
 from app.answers.flusher import Flusher, RecordBehind, RoomBehind
-from app.answers.ledger import Partition
+from app.answers.partition import Partition
 from app.kit.errors import OpsError
 from app.kit.postgres import is_away
 from app.kit.redis import ask, load_functions, time_ms
@@ -67,22 +67,35 @@ class Recorder:
         """
         now = await self._read_places()
         busy = False
+        mended: set[str] = set()
         for place in await self._due(now):
+            if place.event_id in mended:
+                continue
             try:
                 flushed = await self._flusher.flush(place)
-            except RoomBehind as error:
-                _log.error("the room is behind: %s", error)
-                await recover(self._stores, place.event_id, behind=error.epoch)
-                self._forget(place.event_id)
-                return True
-            except RecordBehind as error:
-                _log.error("the record is behind: %s", error)
-                await reflow(self._stores, place.event_id)
-                self._forget(place.event_id)
-                return True
+            except (RoomBehind, RecordBehind) as error:
+                mended.add(place.event_id)  # whatever comes of it: the other events go on
+                await self._mend(place.event_id, error)
+                continue
             self._looked[place.tag] = now
             busy = busy or flushed.more
-        return busy
+        return busy or bool(mended)
+
+    async def _mend(self, event_id: str, error: RoomBehind | RecordBehind) -> None:
+        try:
+            if isinstance(error, RoomBehind):
+                _log.error("the room is behind: %s", error)
+                await recover(self._stores, event_id, behind=error.epoch)
+            else:
+                _log.error("the record is behind: %s", error)
+                await reflow(self._stores, event_id)
+        except (RedisError, OpsError) as refused:
+            _log.warning("event %s is not mended yet: %s", event_id, _first_line(refused))
+            await asyncio.sleep(_AWAY_S)
+            await self._meet_again()
+        for place in self._places:
+            if place.event_id == event_id:
+                self._flusher.forget(place.tag)
 
     async def _meet_again(self) -> None:
         """After a silence: either store may have come back older, or empty of its functions."""
@@ -91,14 +104,9 @@ class Recorder:
         with suppress(RedisError, OSError, TimeoutError):
             await load_functions(self._stores.room)
 
-    def _forget(self, event_id: str) -> None:
-        for place in self._places:
-            if place.event_id == event_id:
-                self._flusher.forget(place.tag)
-
     async def _read_places(self) -> int:
         now = await time_ms(self._stores.room)
-        if now - self._places_at > _EVENTS_MS:
+        if abs(now - self._places_at) > _EVENTS_MS:
             async with self._stores.record.connect() as conn:
                 self._places = await read_partitions(conn)
             self._places_at = now
@@ -123,8 +131,9 @@ class Recorder:
         for place, length, oldest, stands in zip(
             self._places, replies[::3], replies[1::3], replies[2::3], strict=True
         ):
-            age = now - int(oldest[0][0].split("-")[0]) if oldest else 0
-            idle = now - self._looked.get(place.tag, 0)
+            # The room's clock may be set back: what lies in its future is due as well.
+            age = abs(now - int(oldest[0][0].split("-")[0])) if oldest else 0
+            idle = abs(now - self._looked.get(place.tag, 0))
             is_due = length >= self._rows or age >= self._wait_ms or idle >= _IDLE_LOOK_MS
             if is_due or not stands:
                 due.append(place)

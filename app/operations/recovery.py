@@ -14,8 +14,9 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.answers.flusher import Flusher
-from app.answers.ledger import Partition, credit_so_far
+from app.answers.ledger import credit_so_far
 from app.answers.log import parse_id
+from app.answers.partition import Partition
 from app.answers.tables import flush_mark
 from app.exams.model import EventRow
 from app.exams.store import room_pins
@@ -72,9 +73,9 @@ async def recover(stores: Stores, event_id: str, *, behind: int | None = None) -
     """Build the room of an event again.
 
     1. Close the doors of every partition. 2. Where the record is behind the room, send again what
-    it lacks; then drain the logs that are left. 3. Commit a new epoch, above every one seen, with the
-    outage as time given back. 4. Rebuild every sitting from the record, with stream ids above the
-    flushed ones. 5. Open the doors: ``room`` is written last.
+    it lacks; then drain the logs that are left. 3. Commit a new epoch, above every one seen, with
+    the outage as time given back. 4. Rebuild every sitting from the record, with stream ids above
+    the flushed ones. 5. Open the doors: ``room`` is written last.
 
     Whoever starts it again after a crash in between starts at 1; nothing is lost by that. Recorders
     say in which life they found the room ``behind``: where a later one has begun meanwhile, another

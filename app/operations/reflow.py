@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.answers import ledger
-from app.answers.ledger import Mark, Partition
+from app.answers.ledger import Mark
 from app.answers.log import (
     Change,
     Credit,
@@ -28,6 +28,7 @@ from app.answers.log import (
     parse_id,
     parse_line,
 )
+from app.answers.partition import Partition
 from app.answers.tables import flush_mark
 from app.kit.errors import OpsError
 from app.kit.ids import sitting_from_text

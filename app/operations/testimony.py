@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.answers.ledger import Partition
+from app.answers.partition import Partition
 from app.answers.tables import answer_log, answers, late_answers
 from app.sittings.model import Answer
 from app.sittings.receipts import parse_code

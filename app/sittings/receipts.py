@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from typing_extensions import override
 
+from app.kit.errors import OpsError
 from app.kit.ids import SITTING_LETTERS
 from app.sittings.model import Seal
 
@@ -65,6 +66,10 @@ def signed_bytes(event: str, sitting: str, seal: Seal, text: str) -> bytes:
     return (head + text).encode()
 
 
+class MissingKey(OpsError):
+    """A seal names a key that this installation does not hold; nothing is recorded without it."""
+
+
 class Receipts:
     """Signs and checks with the installation's keys; a seal names the key it was made under."""
 
@@ -78,9 +83,15 @@ class Receipts:
         """Return the signature under the key that the seal names.
 
         Raises:
-            KeyError: when that key is no longer held.
+            MissingKey: when that key is not held.
         """
-        return self._keys[seal.key_id].sign(signed_bytes(event, sitting, seal, text))
+        key = self._keys.get(seal.key_id)
+        if key is None:
+            raise MissingKey(
+                f"The receipt key {seal.key_id} is missing: put the retired key's file back into "
+                "the secrets folder, as receipt-<any name>.key."
+            )
+        return key.sign(signed_bytes(event, sitting, seal, text))
 
     def key_that_signed(
         self, event: str, sitting: str, seal: Seal, text: str, signature: bytes
