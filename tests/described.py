@@ -24,21 +24,23 @@ class Description:
     def __init__(self, app: FastAPI) -> None:
         self.document: dict[str, Any] = app.openapi()
         self._paths = [
-            (re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), operations)
+            (path, re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), operations)
             for path, operations in self.document["paths"].items()
         ]
+        self.seen: set[tuple[str, str, str]] = set()
         self._validators: dict[int, tuple[object, Draft202012Validator]] = {}
 
     async def check(self, reply: httpx.Response) -> None:
         """Expect a described status, a described media type and a fitting body."""
         request = reply.request
-        operation = self._operation(request)
+        path, operation = self._operation(request)
         if operation is None:
             assert reply.status_code == httpx.codes.NOT_FOUND, request.url
             return
         where = f"{request.method} {request.url.path} {reply.status_code}"
         responses = operation["responses"]
         assert str(reply.status_code) in responses, f"{where} is not described"
+        self.seen.add((request.method, path, str(reply.status_code)))
         await reply.aread()
         content = responses[str(reply.status_code)].get("content")
         if content is None:
@@ -76,9 +78,9 @@ class Description:
             return
         assert self.faults(schema, sent), f"{request.url.path} refuses what is described: {sent}"
 
-    def _operation(self, request: httpx.Request) -> dict[str, Any] | None:
-        for pattern, operations in self._paths:
+    def _operation(self, request: httpx.Request) -> tuple[str, dict[str, Any] | None]:
+        for path, pattern, operations in self._paths:
             if pattern.fullmatch(request.url.path):
                 found: dict[str, Any] | None = operations.get(request.method.lower())
-                return found
-        return None
+                return path, found
+        return "", None

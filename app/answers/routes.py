@@ -69,7 +69,7 @@ async def submit(sitting: str, request: Request) -> Response:
 @router.post(
     "/late",
     response_model=LateReply,
-    responses=problems(401, 403, 409, 413, 422, 503),
+    responses=problems(401, 403, 413, 422, 503),
     openapi_extra=takes(LateBody),
 )
 async def late(sitting: str, request: Request) -> Response:

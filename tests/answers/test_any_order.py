@@ -4,14 +4,10 @@
 step is done over HTTP on real servers, and the reply compared with what plain dicts say.
 """
 
-import asyncio
 import json
 import os
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import AbstractAsyncContextManager
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
-import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
@@ -31,15 +27,13 @@ from app.bank.store import item_ids
 from app.kit.ids import sitting_from_text
 from app.operations.partitions import read_partitions
 from app.operations.recovery import recover
-from app.settings import Settings
 from tests.answers.expected import EVENT as CLIENT_EVENT
 from tests.answers.expected import Content, Expected
-from tests.conftest import opened
-from tests.exam import EVENT, PEOPLE, Device, Exam
+from tests.answers.house import House
+from tests.exam import EVENT, Device, Exam
 from tests.refusals import refusal
 from tests.sittings.staff import act, eventually, set_room
 
-T = TypeVar("T")
 Change = tuple[int, Content]
 
 NAMES = st.sampled_from(["phone", "office"])
@@ -47,43 +41,6 @@ ITEMS = st.integers(0, 2)
 VALUES = st.sampled_from(["a", "b", None])
 PICKS = st.lists(st.integers(0, 30), min_size=1, max_size=6)
 HOURS = 3_600_000
-
-
-class House:
-    """An exam on a loop of its own, for machines that are not asynchronous."""
-
-    def __init__(self, opening: Callable[[], AbstractAsyncContextManager[Exam]]) -> None:
-        self._opening = opening
-        self._runner = asyncio.Runner()
-        self._seats = 0
-        self._enter()
-
-    def run(self, doing: Coroutine[Any, Any, T]) -> T:
-        return self._runner.run(doing)
-
-    def newcomer(self) -> Device:
-        """Return a device of somebody new, in a new exam when all have been."""
-        if self._seats == PEOPLE:
-            self.run(self._exam.__aexit__(None, None, None))
-            self._enter()
-        self._seats += 1
-        return self.exam.newcomer()
-
-    def close(self) -> None:
-        self.run(self._exam.__aexit__(None, None, None))
-        self._runner.close()
-
-    def _enter(self) -> None:
-        self._exam = self._opening()
-        self.exam = self.run(self._exam.__aenter__())
-        self._seats = 0
-
-
-@pytest.fixture(scope="module")
-def house(settings: Settings, seeded: str) -> Iterator[House]:
-    standing = House(lambda: opened(settings, seeded))
-    yield standing
-    standing.close()
 
 
 class Seat:
