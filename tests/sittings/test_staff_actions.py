@@ -3,7 +3,8 @@
 import pytest
 
 from app.kit.redis import call
-from tests.exam import Exam
+from app.operations.recovery import recover
+from tests.exam import EVENT, Exam
 from tests.refusals import refusal
 from tests.sittings.staff import act, log_lines, seated, set_fields, sitting_fields
 
@@ -209,3 +210,16 @@ async def test_a_notice_reaches_a_device_that_may_not_save(day: Exam) -> None:
     device = await seated(day)
     await act(day, device, "pause", text="Ujian dijeda sebentar.")
     assert len((await device.ok("POST", "/answers"))["notices"]) == 1
+
+
+async def test_what_was_seen_in_a_lost_life_hides_no_notice_of_the_next(day: Exam) -> None:
+    device = await seated(day)
+    for text in ("Satu", "Dua", "Tiga"):
+        await act(day, device, "message", text=text)
+    seen = (await device.ok("POST", "/answers"))["notices"][-1]["id"]
+    await day.flush()
+    await recover(day.stores, EVENT)
+    await device.claim()
+    await act(day, device, "message", text="Empat")
+    beat = await device.ok("POST", "/answers", {"seen": seen})
+    assert [notice["text"] for notice in beat["notices"]][-1] == "Empat"
