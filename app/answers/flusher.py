@@ -7,6 +7,7 @@ dies at whatever moment, the next one goes on from the mark, and nothing is writ
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import asyncpg
@@ -235,5 +236,5 @@ def runs(
 ) -> Iterator[tuple[list[tuple[Line, str]], Sequence[tuple[Line, str]]]]:
     """Cut lines before each barrier; yield each run with what follows it."""
     starts = [n for n, (line, _) in enumerate(lines) if n == 0 or is_barrier(line)]
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in pairwise([*starts, len(lines)]):
         yield list(lines[start:end]), lines[end:]

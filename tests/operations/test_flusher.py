@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from typing_extensions import override
 
 from app.answers.flusher import Flusher
@@ -165,6 +165,17 @@ async def test_a_rev_that_was_spent_on_another_answer_changes_nothing(exam: Exam
     assert len(await dead_letters(exam)) == 1
     found = {rule.name: rule.differences for rule in (await exam.audit()).rules}
     assert {name for name, differences in found.items() if differences} == {"no dead letters"}
+
+
+async def test_a_log_that_is_empty_for_long_only_moves_the_stamp(exam: Exam) -> None:
+    device = await exam.seated()
+    await exam.flush()
+    async with exam.stores.record.begin() as conn:
+        await conn.execute(update(flush_mark).values(stamp=flush_mark.c.stamp - 60_000))
+        before = set(await conn.scalars(select(flush_mark.c.stamp)))
+    assert (await flusher(exam).flush(await place_of(exam, device))).entries == 0
+    async with exam.stores.record.connect() as conn:
+        assert max(await conn.scalars(select(flush_mark.c.stamp))) > max(before) + 30_000
 
 
 async def test_the_same_line_twice_is_recorded_once(exam: Exam) -> None:
