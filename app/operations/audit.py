@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from sqlalchemy import and_, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.answers.log import parse_id
+from app.answers.log import ZERO, Id, id_text, parse_id
 from app.answers.partition import Partition
 from app.answers.tables import answer_log, answers, dead_letter, flush_mark
 from app.kit.ids import sitting_text
@@ -159,13 +159,16 @@ async def _room(conn: AsyncConnection, room: Redis, place: Partition, rule: Rule
 async def _sittings(
     conn: AsyncConnection, stores: Stores, place: Partition, states: Rule, held: Rule, late: Rule
 ) -> None:
+    # What is flushed while we look would differ only from what we read before: it is left out.
+    (flushed,) = await ask(stores.room, ("GET", f"flushed:{place.tag}"))
+    until = parse_id(flushed.partition(":")[2]) if flushed else ZERO
     recorded = await read_partition(conn, place)
     for some in _some(sorted(recorded)):
         for number, room in zip(some, await _read(stores.room, place, some), strict=True):
-            fields, answers_, late_, flushed = room
+            fields, answers_, late_ = room
             sid = sitting_text(number)
-            newest = fields.get("li")
-            if newest and flushed and parse_id(newest) > parse_id(flushed.partition(":")[2]):
+            newest = parse_id(fields.get("li") or "0-0")
+            if newest > until and await _is_on_its_way(stores.room, place, newest):
                 continue
             record = recorded[number]
             states.checked += 1
@@ -180,21 +183,30 @@ async def _sittings(
                 late.differs(sid)
 
 
-async def _read(
-    room: Redis, place: Partition, numbers: Iterable[int]
-) -> list[tuple[dict[str, str], dict[str, str], dict[str, str], str | None]]:
-    flushed, *replies = await ask(
+async def _is_on_its_way(room: Redis, place: Partition, entry: Id) -> bool:
+    """Tell whether an entry stands in the log or has been flushed; else it is nowhere."""
+    at = id_text(entry)
+    flushed, found = await ask(
         room,
         ("GET", f"flushed:{place.tag}"),
+        ("XRANGE", f"log:{place.tag}", at, at),
+        atomic=True,
+    )
+    return bool(found) or entry <= parse_id((flushed or "0:0-0").partition(":")[2])
+
+
+async def _read(
+    room: Redis, place: Partition, numbers: Iterable[int]
+) -> list[tuple[dict[str, str], dict[str, str], dict[str, str]]]:
+    replies = await ask(
+        room,
         *(
             ("HGETALL", f"{kind}:{place.tag}:{sitting_text(number)}")
             for number in numbers
             for kind in ("sit", "ans", "late")
         ),
     )
-    return [
-        (replies[n], replies[n + 1], replies[n + 2], flushed) for n in range(0, len(replies), 3)
-    ]
+    return list(zip(replies[::3], replies[1::3], replies[2::3], strict=True))
 
 
 def _same_fields(room: dict[str, str], record: Held) -> bool:
@@ -243,11 +255,12 @@ async def _seals(
     )
     rows = (
         await conn.execute(
-            select(seals, receipts.c.signature)
-            .join(sittings, standing)
+            select(sittings.c.id, seals, receipts.c.signature)
+            .select_from(sittings)
+            .outerjoin(seals, standing)
             .outerjoin(receipts, same)
             .where(
-                seals.c.event == place.event,
+                sittings.c.event == place.event,
                 sittings.c.partition == place.partition,
                 sittings.c.state == "s",
             )
@@ -255,9 +268,12 @@ async def _seals(
     ).all()
     record = await read_partition(conn, place)
     for row in rows:
-        sid = sitting_text(row.sitting)
-        sealed = sealed_text(record[row.sitting].answers)
+        sid = sitting_text(row.id)
         digests.checked += 1
+        if row.digest is None:
+            digests.differs(f"{sid} without a seal")
+            continue
+        sealed = sealed_text(record[row.id].answers)
         signed.checked += 1
         if row.recorded_at is None or digest_of(sealed) != row.digest:
             digests.differs(sid)

@@ -317,7 +317,8 @@ local function keep_late(room, own, sid, gen, item, rev, entry)
   if held then return string.match(held, '^%S+ (.*)$') == item .. ':' .. entry and 'l' or 'c' end
   if redis.call('HLEN', key) >= LATE_MOST then return 'x' end
   redis.call('HSET', key, rev, int(room.now) .. ' ' .. item .. ':' .. entry)
-  log(room, 'k ' .. sid .. ' ' .. int(room.now) .. ' ' .. item .. ':' .. entry)
+  local id = log(room, 'k ' .. sid .. ' ' .. int(room.now) .. ' ' .. item .. ':' .. entry)
+  redis.call('HSET', 'sit:' .. own, 'li', id)
   redis.call('SADD', 'dirty:' .. room.tag, sid)
   return 'l'
 end

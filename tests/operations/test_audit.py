@@ -171,6 +171,17 @@ async def test_what_is_not_flushed_yet_is_counted_and_is_no_difference(exam: Exa
     assert found.differences == 0
 
 
+async def test_an_entry_that_is_neither_logged_nor_recorded_is_found(exam: Exam) -> None:
+    device = await exam.seated()
+    await exam.flush()
+    await device.save(device.change(device.items[0]))
+    log = f"log:{exam.tag(device)}"
+    ((entry, _),) = (await ask(exam.stores.room, ("XRANGE", log, "-", "+")))[0]
+    await ask(exam.stores.room, ("XDEL", log, entry))
+    found = await exam.audit()
+    assert (found.unflushed, [r.name for r in found.rules if r.differences]) == (0, [ANSWERS])
+
+
 async def test_the_command_ends_with_status_1_on_a_difference_and_0_without(
     exam: Exam, handed_in: Device
 ) -> None:
