@@ -7,6 +7,7 @@ when the server says that Postgres has it.
 import asyncio
 import itertools
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,10 @@ _nonces = itertools.count()
 
 class DeviceSupersededError(Exception):
     """Another device took over: what is unsent goes to ``late``."""
+
+
+class ClaimedError(Exception):
+    """The room was recovered and has been claimed: what was to be sent must be gathered anew."""
 
 
 class RefusedError(Exception):
@@ -108,15 +113,16 @@ class Phone:
 
     async def send(self) -> list[str]:
         """Send what is unsent, oldest first, and settle each; a claim in between begins again."""
-        claims = self.claims
-        batch = [entry for entry in self.journal.values() if entry.at is None]
-        self._note_sent(batch)
-        changes = [_travelling(entry) for entry in batch]
-        reply = await self.ask("POST", "/answers", {"changes": changes})
-        self._settle(reply, batch)
-        if claims != self.claims and any(entry.at is None for entry in self.journal.values()):
-            await self.send()
-        return [self.results[entry.rev] for entry in batch]
+        while True:
+            batch = sorted(self._unsent(), key=lambda entry: entry.rev)
+            self._note_sent(batch)
+            changes = [_travelling(entry) for entry in batch]
+            try:
+                reply = await self.ask("POST", "/answers", {"changes": changes})
+            except ClaimedError:  # more is unsent now, and older: it must not come after
+                continue
+            self._settle(reply, batch)
+            return [self.results[entry.rev] for entry in batch]
 
     async def come_back(self) -> list[str]:
         """After a silence: ask what the server lacks, and send that too."""
@@ -140,14 +146,17 @@ class Phone:
             del answer["item"]
         if self.receipts:
             body["receipt"] = self.receipts[-1]
-        reply = await self.ask("POST", "/submit", body)
+        try:
+            reply = await self.ask("POST", "/submit", body)
+        except ClaimedError:
+            reply = await self._submit_after_claim(body)
         self._settle(reply, batch)
         self.receipts.append(reply["receipt"])
         return reply
 
     async def hand_over_late(self) -> int:
         """Send what is unsent to ``late``; return how many were kept."""
-        batch = [entry for entry in self.journal.values() if entry.at is None]
+        batch = self._unsent()
         self._note_sent(batch)
         reply = await self.ask("POST", "/late", {"changes": [_travelling(e) for e in batch]})
         self._settle(reply, batch)
@@ -181,6 +190,8 @@ class Phone:
             kind = str(document["type"]).rpartition("/")[2]
             if kind == "recovered-claim":
                 await self.claim()
+                if path.endswith(("/answers", "/submit")):
+                    raise ClaimedError
             elif kind == "superseded-device":
                 raise DeviceSupersededError
             elif reply.status_code in {429, 503}:
@@ -194,6 +205,15 @@ class Phone:
             else:
                 raise AssertionError(f"{method} {path}: {said}")
         raise AssertionError(f"{method} {path}: not answered in {PATIENCE_S:.0f} s: {said}")
+
+    async def _submit_after_claim(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Bring the room up to what it had acknowledged, unless it is sealed; then hand in."""
+        with suppress(RefusedError):
+            await self.send()
+        return await self.ask("POST", "/submit", body)
+
+    def _unsent(self) -> list[Entry]:
+        return [entry for entry in self.journal.values() if entry.at is None]
 
     def _device(self) -> dict[str, str]:
         return {"device": self.nonce}

@@ -48,10 +48,14 @@ class House:
 
     async def kill(self, *names: str) -> None:
         """End them with kill -9, all at once, and wait until others stand in their place."""
+        await until(lambda: self._run(names), wanted=True)
         before = {name: self.pid(name) for name in names}
         for pid in before.values():
             os.kill(pid, signal.SIGKILL)
         await until(lambda: self._replaced(before), wanted=True)
+
+    async def _run(self, names: tuple[str, ...]) -> bool:
+        return all(psutil.pid_exists(self.pid(name)) for name in names)
 
     async def _replaced(self, before: dict[str, int]) -> bool:
         return all(self.pid(name) != pid for name, pid in before.items())
@@ -82,6 +86,7 @@ def house() -> Iterator[House]:
             said = running.stdout.readline()
             assert said == b"open\n", (Path(folder) / "output.txt").read_text()
             yield House(given)
+            print((Path(folder) / "output.txt").read_text()[-4000:])  # shown where a test failed
         finally:
             running.terminate()
             running.wait(OPENING_S)
