@@ -12,6 +12,7 @@ from app.kit.hot import Front
 from app.kit.lifeline import die_with_parent
 from app.kit.web import answer_with_problems
 from app.operations import routes as operations
+from app.pages import home
 from app.settings import Settings
 from app.sittings import routes as sittings
 from app.wiring import WebState, web_state
@@ -42,6 +43,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(answers.router)
     app.include_router(sittings.router)
     app.include_router(operations.router)
+    app.include_router(home.router)
     return app
 
 
