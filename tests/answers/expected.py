@@ -91,7 +91,7 @@ class Expected:
         else:
             said = [self.weighs(rev, content) for rev, content in changes]
         if self.state != "sealed":
-            self.state, self.seal = "sealed", self.seal + 1
+            self.state, self.over, self.seal = "sealed", False, self.seal + 1
         return said
 
     def gets_late(self, rev: int, content: Content) -> str:

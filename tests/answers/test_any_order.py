@@ -6,6 +6,7 @@ step is done over HTTP on real servers, and the reply compared with what plain d
 
 import json
 import os
+from operator import itemgetter
 from typing import Any, cast
 
 from hypothesis import HealthCheck
@@ -14,7 +15,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
-    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -22,8 +22,8 @@ from sqlalchemy import select
 from typing_extensions import override
 
 from app.answers.flusher import Flusher
+from app.answers.partition import Partition
 from app.answers.tables import answer_log, answers, late_answers
-from app.bank.store import item_ids
 from app.kit.ids import sitting_from_text
 from app.operations.partitions import read_partitions
 from app.operations.recovery import recover
@@ -39,6 +39,7 @@ Change = tuple[int, Content]
 NAMES = st.sampled_from(["phone", "office"])
 ITEMS = st.integers(0, 2)
 VALUES = st.sampled_from(["a", "b", None])
+CONTENTS = st.lists(st.tuples(ITEMS, VALUES, st.booleans()), min_size=1, max_size=4)
 PICKS = st.lists(st.integers(0, 30), min_size=1, max_size=6)
 HOURS = 3_600_000
 
@@ -69,7 +70,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.house = house
         self.acknowledged: dict[int, Content] = {}
         self.lost = False
-        self.lives_left = 2
+        self.lives_left = 1
 
     @property
     def exam(self) -> Exam:
@@ -88,37 +89,56 @@ class AnyOrder(RuleBasedStateMachine):
         self.expected = Expected(state="open", epoch=life)
         assert phone.gen == self.expected.enters(phone.nonce)
         self.recorded = Expected(epoch=life)
+        self.place = self.house.run(self.find_place())
         self.flush()
 
-    @rule(name=NAMES)
-    def login(self, name: str) -> None:
+    @rule(name=NAMES, by=st.sampled_from(["pin", "claim"]))
+    def take_over(self, name: str, by: str) -> None:
         device = self.seats[name].device
-        self.house.run(device.login())
-        assert device.gen == self.expected.enters(device.nonce)
+        if by == "pin" or not device.token:
+            self.login(name)
+            return
+        expected = self.expected.claims(device.gen, device.nonce)
+        reply = self.call(device, "/claim", {"device": device.nonce})
+        if isinstance(expected, str):
+            assert refusal(reply) == (409, expected)
+        else:
+            device._entered(reply.json())
+            assert device.gen == expected
 
-    @rule(name=NAMES)
-    def claim(self, name: str) -> None:
-        device = self.seats[name].device
-        if device.token:
-            expected = self.expected.claims(device.gen, device.nonce)
-            reply = self.call(device, "/claim", {"device": device.nonce})
-            if isinstance(expected, str):
-                assert refusal(reply) == (409, expected)
-            else:
-                device._entered(reply.json())
-                assert device.gen == expected
-
-    @rule(name=NAMES, item=ITEMS, value=VALUES, flagged=st.booleans(), count=st.integers(1, 3))
-    def write(self, name: str, item: int, value: str | None, flagged: bool, count: int) -> None:  # noqa: FBT001
-        seat = self.seats[name]
+    @rule(name=NAMES, contents=CONTENTS)
+    def write(self, name: str, contents: list[tuple[int, str | None, bool]]) -> None:
+        seat = self.seat(name)
         if seat.device.token:
-            for n in range(count):
-                content = (self.items[(item + n) % 3], value, flagged)
-                seat.journal.append((seat.device.next_rev(), content))
+            for item, value, flagged in contents:
+                rev = seat.device.next_rev()
+                seat.journal.append((rev, (self.items[item], value, flagged)))
+
+    @rule(name=NAMES, contents=CONTENTS, picks=PICKS)
+    def work(
+        self, name: str, contents: list[tuple[int, str | None, bool]], picks: list[int]
+    ) -> None:
+        """Write, and send what was written last in some order, some of it again."""
+        self.write(name, contents)
+        newest = self.seat(name).journal[-8:]
+        self.save(
+            self.seat(name).device, [newest[-1 - pick % len(newest)] for pick in picks if newest]
+        )
+
+    @rule(name=NAMES, contents=CONTENTS)
+    def come_back_with_a_backlog(
+        self, name: str, contents: list[tuple[int, str | None, bool]]
+    ) -> None:
+        """Write without a line, and let somebody send everything of both, the newest first."""
+        self.write(name, contents)
+        sender = next((seat for seat in self.seats.values() if self.may_act(seat)), None)
+        if sender is not None:
+            journals = [change for seat in self.seats.values() for change in seat.journal]
+            self.save(sender.device, sorted(journals, key=itemgetter(0), reverse=True))
 
     @rule(name=NAMES, picks=PICKS)
     def send(self, name: str, picks: list[int]) -> None:
-        seat = self.seats[name]
+        seat = self.seat(name)
         changes = [seat.journal[pick % len(seat.journal)] for pick in picks if seat.journal]
         self.save(seat.device, changes)
 
@@ -126,16 +146,14 @@ class AnyOrder(RuleBasedStateMachine):
     def send_a_rev_with_another_content(
         self, name: str, pick: int, item: int, value: str | None
     ) -> None:
-        seat = self.seats[name]
+        seat = self.seat(name)
         if seat.journal:
             rev, _ = seat.journal[pick % len(seat.journal)]
             self.save(seat.device, [(rev, (self.items[item], value, False))])
 
     @rule(name=NAMES, fresh=st.booleans(), pick=st.integers(0, 30))
     def send_an_event(self, name: str, fresh: bool, pick: int) -> None:  # noqa: FBT001
-        seat = self.seats[name]
-        if not seat.device.token:
-            return
+        seat = self.seat(name)
         if fresh or not seat.events:
             seat.events.append(seat.device.next_rev())
         rev = seat.events[pick % len(seat.events)]
@@ -148,7 +166,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(name=NAMES)
     def beat(self, name: str) -> None:
-        device = self.seats[name].device
+        device = self.seat(name).device
         if device.token:
             reply = self.call(device, "/answers", {})
             refused = self.expected.refuses(device.gen)
@@ -159,18 +177,18 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(name=NAMES)
     def reconcile(self, name: str) -> None:
-        seat = self.seats[name]
+        seat = self.seat(name)
         if seat.device.token and not self.expected.refuses(seat.device.gen):
             items = {content[0]: rev for rev, content in seat.newest()}
             reply = self.call(seat.device, "/reconcile", {"items": items})
             lacking = [i for i, rev in items.items() if self.expected.stands.get(i, 0) < rev]
             assert reply.json()["missing"] == lacking
 
-    @rule(name=NAMES)
-    def submit(self, name: str) -> None:
-        seat = self.seats[name]
-        if not seat.device.token:
+    @rule(name=NAMES, enough=st.integers(0, 3))
+    def submit(self, name: str, enough: int) -> None:
+        if enough:  # not yet: most of what can go wrong goes wrong before
             return
+        seat = self.seat(name)
         refused = self.expected.refuses(seat.device.gen)
         changes = seat.newest()
         answers = {content[0]: written(rev, content) for rev, content in changes}
@@ -184,7 +202,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(name=NAMES, picks=PICKS)
     def send_late(self, name: str, picks: list[int]) -> None:
-        seat = self.seats[name]
+        seat = self.seat(name)
         changes = [seat.journal[pick % len(seat.journal)] for pick in picks if seat.journal]
         if seat.device.token:
             body = {"changes": [written(rev, content) for rev, content in changes]}
@@ -192,31 +210,35 @@ class AnyOrder(RuleBasedStateMachine):
             said = [result["result"] for result in document["results"]]
             assert said == [self.expected.gets_late(rev, content) for rev, content in changes]
 
-    @precondition(lambda self: self.expected.state in {"open", "paused"})
-    @rule()
-    def staff_pause_or_resume(self) -> None:
-        kind = "pause" if self.expected.state == "open" else "resume"
-        self.expected.state = {"pause": "paused", "resume": "open"}[kind]
-        if kind == "pause":
-            self.expected.over = False  # what is left of the time is nothing, not less
-        self.staff(kind)
-        self.expected.over = False
+    @rule(which=st.integers(0, 11))
+    def something_happens(self, which: int) -> None:
+        """Let staff act, time run out, or the room be recovered, as the state allows."""
+        now = "over" if self.expected.over else self.expected.state
+        things = {
+            "open": [self.lose_the_room, self.pause, self.time_runs_out, self.recover],
+            "over": [*[self.extend] * 5, self.pause],
+            "paused": [*[self.resume] * 5, self.lose_the_room],
+            "sealed": [*[self.reopen] * 11, self.recover],
+        }[now]
+        things[which % len(things)]()
 
-    @precondition(lambda self: self.expected.state == "sealed")
-    @rule()
-    def staff_reopen(self) -> None:
+    def pause(self) -> None:
+        self.staff("pause")
+        self.expected.state, self.expected.over = "paused", False
+
+    def resume(self) -> None:
+        self.staff("resume")
+        self.expected.state = "open"
+
+    def reopen(self) -> None:
         self.staff("reopen", ms=HOURS)
-        self.expected.state, self.expected.over = "open", False
+        self.expected.state = "open"
 
-    @precondition(lambda self: self.expected.state == "open" and not self.expected.over)
-    @rule()
     def time_runs_out(self) -> None:
         self.staff("extend", ms=-10 * HOURS)
         self.expected.over = True
 
-    @precondition(lambda self: self.expected.state == "open" and self.expected.over)
-    @rule()
-    def staff_extend(self) -> None:
+    def extend(self) -> None:
         self.staff("extend", ms=10 * HOURS)
         self.expected.over = False
 
@@ -226,9 +248,15 @@ class AnyOrder(RuleBasedStateMachine):
         self.recorded = self.expected.copy()
         self.house.run(self.expect_in_the_record(self.recorded))
 
-    @precondition(lambda self: self.lives_left)
-    @rule(lose=st.booleans())
-    def recover(self, lose: bool) -> None:  # noqa: FBT001
+    def recover(self) -> None:
+        self.build_again(lose=False)
+
+    def lose_the_room(self) -> None:
+        self.build_again(lose=True)
+
+    def build_again(self, *, lose: bool) -> None:
+        if self.lives_left == 0:
+            return
         self.lives_left -= 1
         self.house.run(self.recovered(lose=lose))
         epoch = self.expected.epoch + 1
@@ -254,7 +282,18 @@ class AnyOrder(RuleBasedStateMachine):
         assert {rev for rev, content in log.items() if content != CLIENT_EVENT} <= {
             rev for rev, _ in sent
         }
-        self.house.run(self.exam.holds())
+
+    def seat(self, name: str) -> Seat:
+        """Return a device that has entered at least once."""
+        return self.seats[name] if self.seats[name].device.token else self.seats["phone"]
+
+    def login(self, name: str) -> None:
+        device = self.seats[name].device
+        self.house.run(device.login())
+        assert device.gen == self.expected.enters(device.nonce)
+
+    def may_act(self, seat: Seat) -> bool:
+        return bool(seat.device.token) and not self.expected.refuses(seat.device.gen)
 
     def come_back(self) -> None:
         """Let the phone enter once more, and send whatever any device holds."""
@@ -306,10 +345,15 @@ class AnyOrder(RuleBasedStateMachine):
 
     async def flushed(self) -> None:
         """Record the partition of this sitting, as the recorder does with all of them."""
-        stores, tag = self.exam.stores, self.exam.tag(self.seats["phone"].device)
-        async with stores.record.connect() as conn:
-            (place,) = [one for one in await read_partitions(conn, EVENT) if one.tag == tag]
-        await Flusher(stores.record, stores.room, stores.signer, rows=500).flush(place)
+        stores = self.exam.stores
+        await Flusher(stores.record, stores.room, stores.signer, rows=500).flush(self.place)
+
+    async def find_place(self) -> Partition:
+        """Return the partition of this sitting, as the recorder knows it."""
+        tag = self.exam.tag(self.seats["phone"].device)
+        async with self.exam.stores.record.connect() as conn:
+            places = await read_partitions(conn, EVENT)
+        return next(place for place in places if place.tag == tag)
 
     async def recovered(self, *, lose: bool) -> None:
         async def event_is_seen() -> bool:
@@ -325,7 +369,7 @@ class AnyOrder(RuleBasedStateMachine):
         """Compare Postgres with the dicts: answers, log and late answers of this sitting."""
         number = sitting_from_text(self.seats["phone"].device.sitting)
         async with self.exam.stores.record.connect() as conn:
-            codes = {row: code for code, row in (await item_ids(conn)).items()}
+            codes = {row: code for code, row in self.place.items.items()}
             standing, log, late = [
                 (await conn.execute(select(table).where(table.c.sitting == number))).all()
                 for table in (answers, answer_log, late_answers)
@@ -349,9 +393,10 @@ def test_whatever_the_order_answers_are_the_newest_of_the_log(house: House) -> N
     run_state_machine_as_test(
         cast("type[AnyOrder]", lambda: AnyOrder(house)),
         settings=hypothesis(
-            max_examples=int(os.environ.get("ORDERS", "12")),
-            stateful_step_count=25,
+            max_examples=int(os.environ.get("ORDERS", "40")),
+            stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )
+    house.run(house.exam.holds())
