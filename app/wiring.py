@@ -1,8 +1,8 @@
 """The only place where objects are put together: web, commands and tests all enter here."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from typing import TypedDict
 
 from redis.asyncio import Redis
@@ -27,6 +27,8 @@ from app.sittings.live import Sittings
 from app.sittings.receipts import Receipts
 from app.sittings.service import SittingService
 from app.sittings.tokens import Tokens
+
+_CANCEL_S = 0.2
 
 METADATA = postgres.metadata
 """The whole schema: every room that has tables is imported here (the migrations need them all)."""
@@ -75,11 +77,17 @@ async def web_state(settings: Settings) -> AsyncIterator[WebState]:
             secure_cookies=settings.secure_cookies == "always",
         )
     finally:
-        for task in tasks:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await _end(tasks)
         await line.close()
+
+
+async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel tasks until they have ended: a cancellation that falls into a timeout can get lost."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=_CANCEL_S)
 
 
 @asynccontextmanager
