@@ -189,7 +189,7 @@ class Exam:
 
 @asynccontextmanager
 async def app_on(settings: Settings, *, ready: bool = True) -> AsyncIterator[httpx.AsyncClient]:
-    """Serve the app in this process and give a client to it, when it is ready unless told not to."""
+    """Serve the app in this process and give a client to it, once it is ready (unless told not)."""
     async with (
         LifespanManager(create_app(settings)) as managed,
         httpx.AsyncClient(
