@@ -397,7 +397,7 @@ def test_whatever_the_order_answers_are_the_newest_of_the_log(house: House) -> N
     run_state_machine_as_test(
         cast("type[AnyOrder]", lambda: AnyOrder(house)),
         settings=hypothesis(
-            max_examples=int(os.environ.get("ORDERS", "40")),
+            max_examples=int(os.environ.get("ORDERS", "20")),
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),
