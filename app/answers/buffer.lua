@@ -99,11 +99,8 @@ end
 -- reconcile(room, sid, gen, [item, rev] …): the items of which the device holds something newer.
 local function reconcile(keys, args)
   local room = read_room(keys[1])
-  if not room then return {'closed'} end
-  local s = load_sitting(room.tag, args[1])
-  if not s then return {'unknown'} end
-  local refused = guard(room, s, tonumber(args[2]))
-  if refused then return {refused} end
+  local s, refused = seat(room, args[1], args[2])
+  if refused then return refused end
   local missing = {}
   for i = 3, #args, 2 do
     local held = redis.call('HGET', 'ans:' .. room.tag .. ':' .. s.sid, args[i])

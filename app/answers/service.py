@@ -6,23 +6,14 @@ import orjson
 
 from app.answers import intake
 from app.answers.buffer import Buffer
-from app.kit.errors import Problem
 from app.sittings.live import Sittings
 from app.sittings.model import Ref, sealed_text
-from app.sittings.problems import Closed, NotOpen, Paused, Sealed
+from app.sittings.problems import Closed
 from app.sittings.receipts import Receipts
-from app.sittings.service import SittingService, refused
+from app.sittings.service import PROBLEM_OF_STATE, SittingService, refused
 from app.sittings.tokens import TokenInvalid
 
 _LAYOUTS_MOST: Final = 100_000
-_REFUSED: Final[dict[str, type[Problem]]] = {
-    "assigned": NotOpen,
-    "admitted": NotOpen,
-    "paused": Paused,
-    "sealed": Sealed,
-    "recorded": Sealed,
-    "absent": Closed,
-}
 
 
 class AnswerService:
@@ -47,8 +38,9 @@ class AnswerService:
         layout = self._layouts.get(ref.sitting) or await self.layout(ref)
         read = intake.read_save(document, layout, ref.gen)
         saved = await self._buffer.save(ref, read.entries, read.events, read.seen)
-        if saved.status == "s":
-            raise _REFUSED[saved.state](
+        # Also where nothing was left to weigh: only a heartbeat is answered in every state.
+        if saved.status == "s" or (read.results and saved.state != "open"):
+            raise PROBLEM_OF_STATE[saved.state](
                 state=saved.state, server_time=saved.now, deadline=saved.deadline
             )
         if saved.status == "l":

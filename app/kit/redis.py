@@ -19,7 +19,13 @@ from redis.exceptions import ResponseError
 Command = Sequence[str | int | bytes]
 
 _APP = Path(__file__).parent.parent
-_PARTS = ("exams/live.lua", "sittings/live.lua", "answers/buffer.lua")
+_PARTS = (
+    "exams/live.lua",
+    "sittings/live.lua",
+    "sittings/handing_in.lua",
+    "sittings/staff.lua",
+    "answers/buffer.lua",
+)
 REQUIRED = {
     "appendonly": "yes",
     "appendfsync": "always",

@@ -24,7 +24,7 @@ from app.sittings.problems import (
 from app.sittings.receipts import Code, Receipts
 from app.sittings.tokens import Tokens
 
-_BY_STATE: Final[Mapping[str, type[Problem]]] = {
+PROBLEM_OF_STATE: Final[Mapping[str, type[Problem]]] = {
     "assigned": NotOpen,
     "admitted": NotOpen,
     "open": Closed,
@@ -37,7 +37,7 @@ _BY_STATE: Final[Mapping[str, type[Problem]]] = {
 
 def refused(view: View) -> Problem:
     """Return the problem that names why this state refuses the call, with its times."""
-    problem = _BY_STATE["open" if view.status == "over" else view.state]
+    problem = PROBLEM_OF_STATE["open" if view.status == "over" else view.state]
     return problem(
         state=view.state,
         server_time=view.now,

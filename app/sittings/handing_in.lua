@@ -1,0 +1,217 @@
+-- How an answer is weighed, and how a sitting is handed in: submit, late answers, a seal that was lost.
+
+local function parts(held)
+  local rev, value, flag = string.match(held, '^(%d+):(.*):([01])$')
+  return tonumber(rev), value, flag
+end
+
+-- Was this rev spent on something else in this sitting? Only asked when it is not the highest so far.
+-- The spent ones are answers that no longer stand, and events, which stand there as -rev.
+local function is_spent(own, rev)
+  local spent = redis.call('SMISMEMBER', 'revs:' .. own, rev, '-' .. rev)
+  if spent[1] == 1 or spent[2] == 1 then return true end
+  local held = redis.call('HVALS', 'ans:' .. own)
+  for _, entry in ipairs(held) do
+    if string.sub(entry, 1, #rev + 1) == rev .. ':' then return true end
+  end
+  return false
+end
+
+local SPENT_MOST = 5000
+
+-- Notes a rev that stands no longer. Past any honest number nothing more is noted: the record's key still
+-- finds a rev that comes twice, only later. Tells whether there was room.
+local function spend(own, rev)
+  if redis.call('SCARD', 'revs:' .. own) >= SPENT_MOST then return false end
+  redis.call('SADD', 'revs:' .. own, rev)
+  return true
+end
+
+-- Weighs one change against what stands and writes it if it is newer. tally: s.an, s.fl, s.mr as numbers.
+-- Returns S stored, = same, u superseded, c conflict.
+local function weigh(room, own, s, item, rev, entry, value, flag)
+  local number, key = tonumber(rev), 'ans:' .. own
+  local held = redis.call('HGET', key, item)
+  if held then
+    local held_rev, held_value, held_flag = parts(held)
+    if held_rev == number then return held == entry and '=' or 'c' end
+    if held_rev > number then return 'u' end
+    if number <= s.mr and is_spent(own, rev) then return 'c' end
+    spend(own, int(held_rev))
+    if held_value ~= 'null' then s.an = s.an - 1 end
+    if held_flag == '1' then s.fl = s.fl - 1 end
+  elseif number <= s.mr and is_spent(own, rev) then
+    return 'c'
+  end
+  if number > s.mr then s.mr = number end
+  if value ~= 'null' then s.an = s.an + 1 end
+  if flag == '1' then s.fl = s.fl + 1 end
+  redis.call('HSET', key, item, entry)
+  s.li = redis.call('XADD', room.log, '*', 'd', 'a ' .. s.sid .. ' ' .. item .. ':' .. entry)
+  return 'S'
+end
+
+local function numbers(s)
+  s.an, s.fl, s.mr = tonumber(s.an) or 0, tonumber(s.fl) or 0, tonumber(s.mr) or 0
+end
+
+local function put_numbers(s)
+  put(s, {an = int(s.an), fl = int(s.fl), mr = int(s.mr), li = s.li})
+end
+
+-- Lua's own < follows the locale that the server was started in.
+local function by_bytes(a, b)
+  for i = 1, math.min(#a, #b) do
+    local x, y = string.byte(a, i), string.byte(b, i)
+    if x ~= y then return x < y end
+  end
+  return #a < #b
+end
+
+-- The sealed map, in its one canonical text: sorted lines of item:rev:value:flag.
+local function sealed_text(map)
+  local items = {}
+  for item in pairs(map) do items[#items + 1] = item end
+  table.sort(items, by_bytes)
+  for i, item in ipairs(items) do items[i] = item .. ':' .. map[item] .. '\n' end
+  return table.concat(items)
+end
+
+local function answers_of(own)
+  local flat, map = redis.call('HGETALL', 'ans:' .. own), {}
+  for i = 1, #flat, 2 do map[flat[i]] = flat[i + 1] end
+  return map
+end
+
+local function seal(room, s, by, key_id)
+  local text = sealed_text(answers_of(room.tag .. ':' .. s.sid))
+  put(s, {sl = int(tonumber(s.sl) + 1), se = int(room.epoch), sz = int(room.now), sd = redis.sha1hex(text),
+    sk = key_id, sy = by, sc = tostring(s.an), lf = ''})
+  move(room, s, 's')
+  log_state(room, s, 'seal')
+end
+
+local LATE_MOST = 2000
+
+-- Keeps an answer that came too late, once a rev. Returns l kept, c conflict, x no room.
+local function keep_late(room, own, sid, item, rev, entry)
+  local key = 'late:' .. own
+  local held = redis.call('HGET', key, rev)
+  if held then return string.match(held, '^%S+ (.*)$') == item .. ':' .. entry and 'l' or 'c' end
+  if redis.call('HLEN', key) >= LATE_MOST then return 'x' end
+  redis.call('HSET', key, rev, int(room.now) .. ' ' .. item .. ':' .. entry)
+  local id = log(room, 'k ' .. sid .. ' ' .. int(room.now) .. ' ' .. item .. ':' .. entry)
+  redis.call('HSET', 'sit:' .. own, 'li', id)
+  redis.call('SADD', 'dirty:' .. room.tag, sid)
+  return 'l'
+end
+
+-- Entries travel as item, rev, value, flag. fn(item, rev, entry, value, flag) gives a letter each.
+local function each_entry(args, first, count, fn)
+  local letters = {}
+  for n = 0, count - 1 do
+    local at = first + 4 * n
+    local item, rev, value, flag = args[at], args[at + 1], args[at + 2], args[at + 3]
+    letters[#letters + 1] = fn(item, rev, rev .. ':' .. value .. ':' .. flag, value, flag)
+  end
+  return table.concat(letters)
+end
+
+-- What is newer than the sealed answer is kept as late (l); the rest is same, superseded or a conflict.
+local function late_letters(room, own, s, args, first, count)
+  return each_entry(args, first, count, function(item, rev, entry)
+    local held = redis.call('HGET', 'ans:' .. own, item)
+    if held then
+      local held_rev = tonumber((string.match(held, '^%d+')))
+      if held_rev == tonumber(rev) then return held == entry and '=' or 'c' end
+      if held_rev > tonumber(rev) then return 'u' end
+    end
+    return keep_late(room, own, s.sid, item, rev, entry)
+  end)
+end
+
+-- Would the map, merged with what stands, be the one that was sealed in an earlier life of the room?
+local function merged_digest(own, args, first, count)
+  local map = answers_of(own)
+  each_entry(args, first, count, function(item, rev, entry)
+    local held = map[item]
+    if not held or tonumber((string.match(held, '^%d+'))) < tonumber(rev) then map[item] = entry end
+    return ''
+  end)
+  return redis.sha1hex(sealed_text(map))
+end
+
+-- A seal that was lost with the room's disk comes back with its receipt: earlier life, not yet reopened,
+-- and either nothing is sealed now or only the sweeper has.
+local function restorable(room, s, lost)
+  if lost.epoch >= room.epoch then return false end
+  if s.st == 'o' or s.st == 'p' then return lost.seal > tonumber(s.sl) end
+  local swept = s.sy == 'deadline' or s.sy == 'close'
+  return s.st == 's' and swept and tonumber(s.se) == room.epoch and tonumber(s.sl) == lost.seal
+end
+
+local function restore(room, s, lost, standing_code)
+  if s.st == 's' and standing_code ~= '' then
+    redis.call('HSET', 'past:' .. room.tag .. ':' .. s.sid, s.se .. '.' .. s.sl, standing_code)
+  end
+  put(s, {sl = int(lost.seal), se = int(lost.epoch), sz = int(lost.at), sd = lost.digest, sk = lost.key,
+    sy = 'restored', sc = tostring(s.an), lf = '', rc = ''})
+  move(room, s, 's')
+  log_state(room, s, 'restore')
+end
+
+-- submit(room, sid, gen, key id, standing code, lost epoch, lost seal, lost time, lost digest, lost key, count, entries …)
+local function submit(keys, args)
+  local room = enter(keys[1])
+  local s, refused = seat(room, args[1], args[2])
+  if refused then return refused end
+  local own = room.tag .. ':' .. s.sid
+  local lost = {epoch = tonumber(args[5]), seal = tonumber(args[6]), at = tonumber(args[7]), digest = args[8], key = args[9]}
+  -- A receipt of this very life that the room never made: the room was set back.
+  if lost.epoch == room.epoch and lost.seal > tonumber(s.sl) then return {'behind'} end
+  local count, first, letters = tonumber(args[10]), 11, ''
+  if s.st ~= 'o' and s.st ~= 'p' and s.st ~= 's' then return view(room, s, 'state') end
+  local function merge()
+    numbers(s)
+    letters = each_entry(args, first, count, function(item, rev, entry, value, flag)
+      return weigh(room, own, s, item, rev, entry, value, flag)
+    end)
+    put_numbers(s)
+  end
+  if lost.epoch > 0 and restorable(room, s, lost) and merged_digest(own, args, first, count) == lost.digest then
+    merge()
+    restore(room, s, lost, args[4])
+  elseif s.st == 's' then
+    letters = late_letters(room, own, s, args, first, count)
+  elseif s.st == 'o' and too_late(room, tonumber(s.dl)) then
+    letters = late_letters(room, own, s, args, first, count)
+    numbers(s)
+    seal(room, s, 'deadline', args[3])
+  else
+    merge()
+    seal(room, s, 'submit', args[3])
+  end
+  local reply = view(room, s, 'ok')
+  reply[#reply + 1] = letters
+  return reply
+end
+
+-- late(room, sid, gen, count, entries …): what came too late is kept apart, from any token of this sitting.
+local function late(keys, args)
+  local room = enter(keys[1])
+  local s, refused = seat(room, args[1])
+  if refused then return refused end
+  if s.st ~= 'o' and s.st ~= 'p' and s.st ~= 's' then return view(room, s, 'state') end
+  local own = room.tag .. ':' .. s.sid
+  local letters = each_entry(args, 4, tonumber(args[3]), function(item, rev, entry)
+    local held = redis.call('HGET', 'ans:' .. own, item)
+    if held == entry then return '=' end
+    return keep_late(room, own, s.sid, item, rev, entry)
+  end)
+  local reply = view(room, s, 'ok')
+  reply[#reply + 1] = letters
+  return reply
+end
+
+redis.register_function{function_name = 'submit', callback = submit, flags = {'allow-oom'}}
+redis.register_function{function_name = 'late', callback = late}

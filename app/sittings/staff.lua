@@ -1,0 +1,129 @@
+-- What staff and the clock do with a sitting: actions with their notices, the sweep.
+
+-- The numbers of each life of the room are above those of the lives before: a device that has shown
+-- notice 3 of a lost life must not take the next notice for shown.
+local function notify(room, s, kind, text)
+  local number = int(math.max(tonumber(s.nn) or 0, (room.epoch - 1) * GEN_EPOCH) + 1)
+  local note = '{"id":' .. number .. ',"kind":"' .. kind .. '","text":' .. text .. ',"at":' .. int(room.now) .. '}'
+  redis.call('RPUSH', 'note:' .. room.tag .. ':' .. s.sid, note)
+  put(s, {nn = number, nt = int((tonumber(s.nt) or 0) + 1)})
+  local id = log(room, 'n ' .. s.sid .. ' ' .. note)
+  put(s, {li = id})
+end
+
+-- What staff may do with a sitting, by state. Each returns true when it was done.
+local ACTIONS = {}
+
+function ACTIONS.admit(room, s)
+  if s.st ~= 'n' then return false end
+  move(room, s, 'm')
+  return true
+end
+
+function ACTIONS.extend(room, s, ms)
+  if s.st == 's' or s.st == 'x' then return false end
+  local changes = {ex = int(tonumber(s.ex) + ms)}
+  if s.st == 'o' then changes.dl = int(tonumber(s.dl) + ms) end
+  if s.st == 'p' then changes.lf = int(tonumber(s.lf) + ms) end
+  put(s, changes)
+  if s.st == 'o' then redis.call('ZADD', 'due:' .. room.tag, s.dl, s.sid) end
+  return true
+end
+
+function ACTIONS.message()
+  return true
+end
+
+function ACTIONS.pause(room, s)
+  if s.st ~= 'o' then return false end
+  put(s, {lf = int(math.max(0, tonumber(s.dl) - room.now))})
+  move(room, s, 'p')
+  return true
+end
+
+function ACTIONS.resume(room, s)
+  if s.st ~= 'p' then return false end
+  put(s, {dl = int(room.now + tonumber(s.lf)), lf = ''})
+  move(room, s, 'o')
+  return true
+end
+
+function ACTIONS.submit(room, s, _, key_id)
+  if s.st ~= 'o' and s.st ~= 'p' then return false end
+  seal(room, s, 'staff', key_id)
+  return true
+end
+
+function ACTIONS.reopen(room, s, ms, standing_code)
+  if s.st ~= 's' then return false end
+  redis.call('HSET', 'past:' .. room.tag .. ':' .. s.sid, s.se .. '.' .. s.sl, standing_code)
+  put(s, {dl = int(room.now + ms), sz = '', sd = '', sk = '', sy = '', rc = ''})
+  move(room, s, 'o')
+  return true
+end
+
+local RECENT = 4
+
+-- act(room, sid, action, action id, actor, ms, key id or standing code, notice text as JSON or '', standing seal or '')
+local function act(keys, args)
+  local room = enter(keys[1])
+  local s, refused = seat(room, args[1])
+  if refused then return refused end
+  local kind, id = args[2], args[3]
+  if string.find(' ' .. s.ac .. ' ', ' ' .. id .. ' ', 1, true) then return view(room, s, 'same') end
+  if args[8] ~= '' and args[8] ~= s.se .. '.' .. s.sl then return view(room, s, 'moved') end
+  if not ACTIONS[kind](room, s, tonumber(args[5]), args[6]) then return view(room, s, 'state') end
+  local recent = {id}
+  for held in string.gmatch(s.ac, '%S+') do
+    if #recent < RECENT then recent[#recent + 1] = held end
+  end
+  put(s, {ac = table.concat(recent, ' ')})
+  if args[7] ~= '' then notify(room, s, kind, args[7]) end
+  if kind ~= 'message' then log_state(room, s, kind, args[4]) end
+  return view(room, s, 'ok')
+end
+
+-- sweep(room, most, key id): seals what has run out of time; after the close also who is paused, and marks
+-- who never started absent. It never stamps: while the stamps are old the server is away and nobody is sealed.
+local function sweep(keys, args)
+  local room = read_room(keys[1])
+  if not room then return {'closed', 0, 0} end
+  if room.now - room.stamp > GAP_MS or room.stamp - room.now > GAP_MS or room.now < room.mercy then return {'away', 0, 0} end
+  local most, sealed, absent = tonumber(args[1]), 0, 0
+  local due = redis.call('ZRANGEBYSCORE', 'due:' .. room.tag, '-inf', '(' .. int(room.now - room.grace), 'LIMIT', 0, most)
+  for _, sid in ipairs(due) do
+    local s = load_sitting(room.tag, sid)
+    if s and s.st == 'o' and too_late(room, tonumber(s.dl)) then
+      seal(room, s, 'deadline', args[2])
+      sealed = sealed + 1
+    else
+      redis.call('ZREM', 'due:' .. room.tag, sid)
+      if s and s.st == 'o' then redis.call('ZADD', 'due:' .. room.tag, s.dl, sid) end
+    end
+  end
+  if room.now > room.closes + room.grace and not room.closed then
+    local cursor = redis.call('HGET', keys[1], 'closing') or '0'
+    local page = redis.call('SSCAN', 'index:' .. room.tag, cursor, 'COUNT', most)
+    for _, sid in ipairs(page[2]) do
+      local s = load_sitting(room.tag, sid)
+      if s and (s.st == 'n' or s.st == 'm') then
+        move(room, s, 'x')
+        log_state(room, s, 'absent')
+        absent = absent + 1
+      elseif s and s.st == 'p' then
+        seal(room, s, 'close', args[2])
+        sealed = sealed + 1
+      end
+    end
+    if page[1] == '0' then
+      redis.call('HSET', keys[1], 'closed', '1')
+      redis.call('HDEL', keys[1], 'closing')
+    else
+      redis.call('HSET', keys[1], 'closing', page[1])
+    end
+  end
+  return {'ok', sealed, absent}
+end
+
+redis.register_function{function_name = 'act', callback = act}
+redis.register_function{function_name = 'sweep', callback = sweep, flags = {'allow-oom'}}
