@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
+from redis.exceptions import RedisError
 from rich.console import Console
 from sqlalchemy.exc import DBAPIError
 
@@ -18,7 +19,7 @@ from app.kit import clock, secrets
 from app.kit.errors import OpsError
 from app.kit.log import write_log
 from app.kit.migrating import migrate as bring_up_to_date
-from app.kit.postgres import is_away
+from app.kit.postgres import is_away, sqlstate
 from app.operations.audit import audit as audit_event
 from app.operations.cards import demo_cards, write_csv
 from app.operations.priming import prime as prime_event
@@ -50,6 +51,7 @@ app.add_typer(demo, name="demo")
 Event = Annotated[str, typer.Argument(help="The event's id, e.g. kukar-2023.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
 _out = Console(highlight=False)
+_NO_TABLE = "42P01"
 
 
 def _with_stores(work: Callable[[Stores], Awaitable[T]]) -> T:
@@ -230,8 +232,8 @@ def _for_ever(settings: Settings, keep: Callable[[Stores], Awaitable[None]]) -> 
             try:
                 async with stores(settings) as opened:
                     await keep(opened)
-            except (OSError, ConnectionError) as error:
-                logging.getLogger(__name__).warning("waiting for Redis: %s", error)
+            except (RedisError, OSError) as error:
+                logging.getLogger(__name__).warning("waiting for Redis: %s", _said(error))
                 await asyncio.sleep(1)
 
     asyncio.run(inside())
@@ -243,10 +245,18 @@ def main() -> None:
         app()
     except OpsError as error:
         sys.exit(f"serentak: {error}")
+    except RedisError as error:
+        sys.exit(f"serentak: Redis cannot be used: {_said(error)} Is it running (REDIS_URL)?")
     except (DBAPIError, OSError) as error:
+        if sqlstate(error) == _NO_TABLE:
+            sys.exit("serentak: Postgres has no schema yet: run `serentak migrate`.")
         if not is_away(error):
             raise
-        sys.exit(f"serentak: a store cannot be reached: {str(error).splitlines()[0]}")
+        sys.exit(f"serentak: Postgres cannot be used: {_said(error)} Is it running (DATABASE_URL)?")
+
+
+def _said(error: Exception) -> str:
+    return str(error).splitlines()[0].rstrip(".") + "."
 
 
 if __name__ == "__main__":
