@@ -1,40 +1,26 @@
-"""The other doors to the same services: every command calls a service and prints what it did."""
+"""The other doors to the same services: every command calls a service and prints what it did.
+
+A command imports what it needs in its body: each process of an installation starts through here,
+and the flusher need not wait for the code of the reports.
+"""
 
 import asyncio
 import logging
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
-from redis.exceptions import RedisError
-from rich.console import Console
-from sqlalchemy.exc import DBAPIError
 
 from app import settings as environment
-from app.exams.live import read_cards
-from app.installation import run_installation
-from app.kit import clock, secrets
+from app.kit import clock
 from app.kit.errors import OpsError
 from app.kit.log import write_log
-from app.kit.migrating import migrate as bring_up_to_date
-from app.kit.postgres import is_away, sqlstate
-from app.operations.audit import audit as audit_event
-from app.operations.cards import demo_cards, write_csv
-from app.operations.priming import prime as prime_event
-from app.operations.recorder import Recorder
-from app.operations.recovery import recover as recover_event
-from app.operations.reflow import reflow as reflow_event
-from app.operations.stores import Stores
-from app.operations.sweeper import keep_sweeping, sweep_once
-from app.reports import printed
-from app.reports.service import export_answers
-from app.reports.service import results as results_of
-from app.scoring.service import score as score_event
-from app.serving import serve as serve_app
 from app.settings import Settings
-from app.wiring import record_only, stores
+
+if TYPE_CHECKING:
+    from app.operations.stores import Stores
 
 T = TypeVar("T")
 
@@ -50,11 +36,12 @@ app.add_typer(demo, name="demo")
 
 Event = Annotated[str, typer.Argument(help="The event's id, e.g. kukar-2023.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
-_out = Console(highlight=False)
 _NO_TABLE = "42P01"
 
 
-def _with_stores(work: Callable[[Stores], Awaitable[T]]) -> T:
+def _with_stores(work: "Callable[[Stores], Awaitable[T]]") -> T:
+    from app.wiring.stores import stores
+
     async def inside() -> T:
         async with stores(_settings()) as opened:
             return await work(opened)
@@ -71,26 +58,34 @@ def _settings() -> Settings:
 @app.command()
 def run() -> None:
     """Run a whole exam on this machine: servers, app, flusher, sweeper, under one supervisor."""
-    asyncio.run(run_installation(_settings(), _out.print))
+    from app.installation import run_installation
+
+    asyncio.run(run_installation(_settings(), typer.echo))
 
 
 @app.command()
 def serve() -> None:
     """Serve the app with APP_WORKERS processes; Postgres is not needed."""
+    from app.serving import serve as serve_app
+
     serve_app(_settings())
 
 
 @app.command()
 def migrate() -> None:
     """Bring Postgres to this version's schema, and make the secrets that are missing."""
+    from app.kit import secrets
+    from app.kit.migrating import migrate as bring_up_to_date
+    from app.wiring.stores import record_only
+
     settings = _settings()
 
     async def work() -> None:
         for name in secrets.create_missing(settings):
-            _out.print(f"made {settings.secrets_dir / name}.key: keep it with the backup")
+            typer.echo(f"made {settings.secrets_dir / name}.key: keep it with the backup")
         async with record_only(settings) as record:
             await bring_up_to_date(record)
-        _out.print("the schema is up to date")
+        typer.echo("the schema is up to date")
 
     asyncio.run(work())
 
@@ -98,8 +93,10 @@ def migrate() -> None:
 @app.command()
 def prime(event: Event) -> None:
     """Draw the forms and fill the room; creates what is missing, overwrites nothing."""
+    from app.operations.priming import prime as prime_event
+
     done = _with_stores(lambda opened: prime_event(opened, event, clock.now_ms()))
-    _out.print(
+    typer.echo(
         f"{event}: {done.sittings} sittings, {done.created} new in the room, "
         f"{done.opened} partitions opened"
     )
@@ -108,8 +105,10 @@ def prime(event: Event) -> None:
 @app.command()
 def recover(event: Event) -> None:
     """Build the room again from the record, in a new life; devices bring what the record lacks."""
+    from app.operations.recovery import recover as recover_event
+
     done = _with_stores(lambda opened: recover_event(opened, event))
-    _out.print(
+    typer.echo(
         f"{event}: epoch {done.epoch}, {done.sittings} sittings and {done.answers} answers "
         f"rebuilt, {done.drained} log entries drained, {done.outage_ms / 1000:.1f} s given back"
     )
@@ -118,16 +117,20 @@ def recover(event: Event) -> None:
 @app.command()
 def reflow(event: Event) -> None:
     """Send again from the room what a Postgres that was set back lacks."""
+    from app.operations.reflow import reflow as reflow_event
+
     done = _with_stores(lambda opened: reflow_event(opened, event))
-    _out.print(f"{event}: {done.sittings} sittings of {done.partitions} partitions sent again")
+    typer.echo(f"{event}: {done.sittings} sittings of {done.partitions} partitions sent again")
 
 
 @app.command()
 def flush() -> None:
     """Record every accepted change in Postgres, for ever; any number of these may run."""
+    from app.operations.recorder import Recorder
+
     settings = _settings()
 
-    async def keep(opened: Stores) -> None:
+    async def keep(opened: "Stores") -> None:
         recorder = Recorder(opened, rows=settings.flush_rows, seconds=settings.flush_seconds)
         await recorder.keep()
 
@@ -139,13 +142,16 @@ def sweep(
     *, once: Annotated[bool, typer.Option("--once", help="Sweep once and end.")] = False
 ) -> None:
     """Hand in for everybody whose time has run out, for ever."""
+    from app.exams.live import read_cards
+    from app.operations.sweeper import keep_sweeping, sweep_once
+
     if not once:
         _for_ever(_settings(), keep_sweeping)
         return
 
-    async def work(opened: Stores) -> None:
+    async def work(opened: "Stores") -> None:
         swept = await sweep_once(opened, await read_cards(opened.room))
-        _out.print(f"{swept.sealed} sealed, {swept.absent} absent")
+        typer.echo(f"{swept.sealed} sealed, {swept.absent} absent")
 
     _with_stores(work)
 
@@ -153,18 +159,20 @@ def sweep(
 @app.command()
 def score(event: Event) -> None:
     """Score every recorded seal anew, and say how many results changed."""
+    from app.scoring.service import score as score_event
+    from app.wiring.stores import record_only
 
     async def work() -> None:
         async with record_only(_settings()) as record:
             done = await score_event(record, event, clock.now_ms())
-        _out.print(f"{event}: {done.scored} scored, {done.changed} changed")
+        typer.echo(f"{event}: {done.scored} scored, {done.changed} changed")
         for count, why in (
             (done.not_recorded, "sealed but not recorded yet"),
             (done.skipped_dead_letter, "with a dead letter: a person must look first"),
             (done.differing, "whose answers are not those that were sealed: see the audit"),
         ):
             if count:
-                _out.print(f"  {count} {why}")
+                typer.echo(f"  {count} {why}")
 
     asyncio.run(work())
 
@@ -172,6 +180,11 @@ def score(event: Event) -> None:
 @app.command()
 def results(event: Event, *, as_json: AsJson = False) -> None:
     """Print participation, index, areas, bands, and a line a unit."""
+    from rich.console import Console
+
+    from app.reports import printed
+    from app.reports.service import results as results_of
+    from app.wiring.stores import record_only
 
     async def work() -> None:
         async with record_only(_settings()) as record, record.connect() as conn:
@@ -179,7 +192,7 @@ def results(event: Event, *, as_json: AsJson = False) -> None:
         if as_json:
             sys.stdout.write(printed.to_json(found) + "\n")
         else:
-            _out.print(printed.render(found))
+            Console(highlight=False).print(printed.render(found))
 
     asyncio.run(work())
 
@@ -187,13 +200,15 @@ def results(event: Event, *, as_json: AsJson = False) -> None:
 @app.command()
 def audit(event: Event, *, as_json: AsJson = False) -> None:
     """Compare room, log, answers, seals and receipts; exit status 1 on any difference."""
+    from app.operations.audit import audit as audit_event
+
     found = _with_stores(lambda opened: audit_event(opened, event))
     if as_json:
         sys.stdout.write(found.to_json() + "\n")
     else:
-        _out.print(f"{event}: {found.unflushed} log entries not recorded yet")
+        typer.echo(f"{event}: {found.unflushed} log entries not recorded yet")
         for rule in found.rules:
-            _out.print(f"{'differs' if rule.differences else 'holds  '}  {rule.line()}")
+            typer.echo(f"{'differs' if rule.differences else 'holds  '}  {rule.line()}")
     if found.differences:
         raise typer.Exit(1)
 
@@ -203,12 +218,14 @@ def export_answers_command(
     event: Event, *, csv: Annotated[Path, typer.Option(help="The file to write.")]
 ) -> None:
     """Write every answer that stands: nip,item,rev,value,flagged,sealed."""
+    from app.reports.service import export_answers
+    from app.wiring.stores import record_only
 
     async def work() -> None:
         async with record_only(_settings()) as record, record.connect() as conn:
             with csv.open("wb") as file:
                 rows = await export_answers(conn, event, file)
-        _out.print(f"{rows} answers written to {csv}")
+        typer.echo(f"{rows} answers written to {csv}")
 
     asyncio.run(work())
 
@@ -221,12 +238,18 @@ def demo_credentials(
     csv: Annotated[Path, typer.Option(help="The file to write.")],
 ) -> None:
     """Write NIP and PIN of demo participants: nip,pin."""
+    from app.operations.cards import demo_cards, write_csv
+
     cards = _with_stores(lambda opened: demo_cards(opened, event, count))
     write_csv(csv, cards)
-    _out.print(f"{len(cards)} cards written to {csv}")
+    typer.echo(f"{len(cards)} cards written to {csv}")
 
 
-def _for_ever(settings: Settings, keep: Callable[[Stores], Awaitable[None]]) -> None:
+def _for_ever(settings: Settings, keep: "Callable[[Stores], Awaitable[None]]") -> None:
+    from redis.exceptions import RedisError
+
+    from app.wiring.stores import stores
+
     async def inside() -> None:
         while True:
             try:
@@ -245,14 +268,26 @@ def main() -> None:
         app()
     except OpsError as error:
         sys.exit(f"serentak: {error}")
-    except RedisError as error:
-        sys.exit(f"serentak: Redis cannot be used: {_said(error)} Is it running (REDIS_URL)?")
-    except (DBAPIError, OSError) as error:
-        if sqlstate(error) == _NO_TABLE:
-            sys.exit("serentak: Postgres has no schema yet: run `serentak migrate`.")
-        if not is_away(error):
+    except Exception as error:
+        sentence = _sentence(error)
+        if sentence is None:
             raise
-        sys.exit(f"serentak: Postgres cannot be used: {_said(error)} Is it running (DATABASE_URL)?")
+        sys.exit(f"serentak: {sentence}")
+
+
+def _sentence(error: Exception) -> str | None:
+    """Return what ops should know of a store that cannot be used; None where it is a defect."""
+    from redis.exceptions import RedisError
+
+    from app.kit.postgres import is_away, sqlstate
+
+    if isinstance(error, RedisError):
+        return f"Redis cannot be used: {_said(error)} Is it running (REDIS_URL)?"
+    if sqlstate(error) == _NO_TABLE:
+        return "Postgres has no schema yet: run `serentak migrate`."
+    if is_away(error):
+        return f"Postgres cannot be used: {_said(error)} Is it running (DATABASE_URL)?"
+    return None
 
 
 def _said(error: Exception) -> str:

@@ -12,7 +12,7 @@ from app.kit.ports import is_served, require_free
 from app.operations.cards import demo_cards
 from app.operations.priming import enrol_everybody, prime
 from app.settings import Settings
-from app.wiring import record_only, stores
+from app.wiring.stores import record_only, stores
 
 _LOGINS = 3
 _COMMANDS = {"flusher": "flush", "sweeper": "sweep"}

@@ -15,7 +15,7 @@ from app.operations import routes as operations
 from app.pages import home
 from app.settings import Settings
 from app.sittings import routes as sittings
-from app.wiring import WebState, web_state
+from app.wiring.web import WebState, web_state
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy.schema import SchemaItem
 
-from app.wiring import METADATA
+from app.wiring.schema import METADATA
 
 
 def is_ours(

@@ -10,7 +10,7 @@ from app import settings as environment
 from app.installation import _worker
 from app.kit import clock, embedded, secrets, supervisor
 from app.operations.priming import prime
-from app.wiring import stores
+from app.wiring.stores import stores
 from tests.exam import EVENT, migrated, seed
 
 

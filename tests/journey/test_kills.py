@@ -18,7 +18,7 @@ import pytest
 from app.operations.cards import demo_cards
 from app.operations.stores import Stores
 from app.settings import Settings
-from app.wiring import stores
+from app.wiring.stores import stores
 from tests.exam import EVENT, PEOPLE
 from tests.journey.phone import Phone
 from tests.journey.recording import until

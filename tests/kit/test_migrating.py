@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.kit.migrating import migrate
-from app.wiring import METADATA
+from app.wiring.schema import METADATA
 
 
 @pytest.mark.schema

@@ -1,27 +1,16 @@
-"""The only place where objects are put together: web, commands and tests all enter here."""
+"""What the web app is made of. No Postgres: an exam that runs does not need it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import TypedDict
 
-from redis.asyncio import Redis
-from sqlalchemy.ext.asyncio import AsyncEngine
-
-from app.answers import tables as answers_tables
 from app.answers.buffer import Buffer
 from app.answers.service import AnswerService
-from app.bank import tables as bank_tables
-from app.exams import tables as exams_tables
-from app.exams.live import Room, refuse_weak_settings
-from app.forms import tables as forms_tables
-from app.kit import postgres, redis, secrets
+from app.exams.live import Room
+from app.kit import secrets
 from app.kit.line import Line
-from app.operations.stores import Stores
-from app.people import tables as people_tables
-from app.scoring import tables as scoring_tables
 from app.settings import Settings
-from app.sittings import tables as sittings_tables
 from app.sittings.forms import FormDesk
 from app.sittings.live import Sittings
 from app.sittings.receipts import Receipts
@@ -29,18 +18,6 @@ from app.sittings.service import SittingService
 from app.sittings.tokens import Tokens
 
 _CANCEL_S = 0.2
-
-METADATA = postgres.metadata
-"""The whole schema: every room that has tables is imported here (the migrations need them all)."""
-_TABLES = (
-    people_tables,
-    bank_tables,
-    exams_tables,
-    forms_tables,
-    sittings_tables,
-    answers_tables,
-    scoring_tables,
-)
 
 
 class WebState(TypedDict):
@@ -88,38 +65,3 @@ async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:
         for task in pending:
             task.cancel()
         _, pending = await asyncio.wait(pending, timeout=_CANCEL_S)
-
-
-@asynccontextmanager
-async def stores(settings: Settings) -> AsyncIterator[Stores]:
-    """Open both stores; Redis must be there with the right settings, Postgres when it is used."""
-    held = secrets.load(settings)
-    record = postgres.engine(settings.postgres_url)
-    room = redis.connect(settings.redis_address)
-    try:
-        await introduce(room, allow_volatile=settings.allow_volatile_redis)
-        yield Stores(record, room, held, Receipts(held.receipt_keys, held.receipt_key_id))
-    finally:
-        await room.aclose()
-        await record.dispose()
-
-
-@asynccontextmanager
-async def record_only(settings: Settings) -> AsyncIterator[AsyncEngine]:
-    """Open Postgres alone."""
-    record = postgres.engine(settings.postgres_url)
-    try:
-        yield record
-    finally:
-        await record.dispose()
-
-
-async def introduce(room: Redis, *, allow_volatile: bool) -> None:
-    """Check Redis's settings and load the functions.
-
-    Raises:
-        OpsError: when acknowledged answers could be lost there.
-    """
-    if not allow_volatile:
-        await refuse_weak_settings(room)
-    await redis.load_functions(room)

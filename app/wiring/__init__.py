@@ -1,0 +1,1 @@
+"""The only place where objects are put together: web, commands and tests all enter here."""

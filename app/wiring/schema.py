@@ -1,0 +1,13 @@
+"""The whole schema: every room that has tables is imported here; the migrations need them all."""
+
+from app.answers import tables as answers
+from app.bank import tables as bank
+from app.exams import tables as exams
+from app.forms import tables as forms
+from app.kit.postgres import metadata
+from app.people import tables as people
+from app.scoring import tables as scoring
+from app.sittings import tables as sittings
+
+METADATA = metadata
+ROOMS = (people, bank, exams, forms, sittings, answers, scoring)
