@@ -158,10 +158,19 @@ class Line:
                 for _, deliver in batch:
                     reply = await _reply(connection)
                     replied += 1
-                    deliver(reply)
+                    _hand_over(deliver, reply)
         finally:
             for _, deliver in batch[replied:]:
                 deliver(Busy())
+
+
+def _hand_over(deliver: Deliver, reply: object) -> None:
+    """Deliver; whoever chokes on the reply is told `busy`, so that nobody waits for ever."""
+    try:
+        deliver(reply)
+    except Exception:  # noqa: BLE001 - one reply must not hang or break the others
+        _log.exception("a reply could not be read")
+        deliver(Busy())
 
 
 def _ignore(_: object) -> None:
