@@ -118,10 +118,8 @@ local function flushed(keys, args)
   if not room or int(room.epoch) ~= args[1] then return 0 end
   redis.call('XTRIM', 'log:' .. room.tag, 'MINID', '=', args[3])
   -- Another flusher may have gone further and said so first: flushed only rises within an epoch.
-  local epoch, ms, seq = string.match(flushed_of(room.tag), '^(%d+):(%d+)-(%d+)$')
-  local to_ms, to_seq = string.match(args[2], '^(%d+)-(%d+)$')
-  ms, seq, to_ms, to_seq = tonumber(ms), tonumber(seq), tonumber(to_ms), tonumber(to_seq)
-  if epoch ~= args[1] or to_ms > ms or (to_ms == ms and to_seq > seq) then
+  local epoch, id = string.match(flushed_of(room.tag), '^(%d+):(.*)$')
+  if epoch ~= args[1] or is_after(args[2], id) then
     redis.call('SET', 'flushed:' .. room.tag, args[1] .. ':' .. args[2])
   end
   for i = 4, #args, 2 do

@@ -73,6 +73,14 @@ async def take(conn: AsyncConnection, place: Partition, *, wait: bool = False) -
     return Mark(row.epoch, (row.ms, row.seq), row.stamp) if row else None
 
 
+async def hold(conn: AsyncConnection, place: Partition) -> Mark:
+    """Lock a partition's mark, and wait for whoever holds it."""
+    mark = await take(conn, place, wait=True)
+    if mark is None:
+        raise LookupError(place.tag)
+    return mark
+
+
 async def move(conn: AsyncConnection, place: Partition, mark: Mark) -> None:
     """Move a partition's mark."""
     await conn.execute(
@@ -124,7 +132,7 @@ async def apply(
     done = Applied()
     credits_new = await append_room(conn, place, epoch, lines)
     for credit in credits_new:
-        await _give_back(conn, place, credit)
+        await give_back(conn, place, credit)
     changes = [line for line in lines if isinstance(line, Change)]
     happenings = [line for line in lines if isinstance(line, Happening)]
     spent = await _append(conn, place, epoch, changes, happenings, done)
@@ -285,7 +293,8 @@ async def _append(
     return spent
 
 
-async def _give_back(conn: AsyncConnection, place: Partition, credit: Credit) -> None:
+async def give_back(conn: AsyncConnection, place: Partition, credit: Credit) -> None:
+    """Move the deadlines of a partition's open sittings."""
     await conn.execute(
         update(sittings)
         .where(

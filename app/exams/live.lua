@@ -90,13 +90,18 @@ local function newest_id(tag)
   return '0-0'
 end
 
+-- Does log id a come after log id b?
+local function is_after(a, b)
+  local a_ms, a_seq = string.match(a, '^(%d+)-(%d+)$')
+  local b_ms, b_seq = string.match(b, '^(%d+)-(%d+)$')
+  if a_ms ~= b_ms then return tonumber(a_ms) > tonumber(b_ms) end
+  return tonumber(a_seq) > tonumber(b_seq)
+end
+
 -- Was this log entry, which somebody has seen in this life of the room, never here? Then the room was set back.
 local function was_set_back(room, epoch, id)
   if epoch ~= room.epoch then return epoch > room.epoch end
-  local ms, seq = string.match(id, '^(%d+)-(%d+)$')
-  local flushed_ms, flushed_seq = string.match(flushed_of(room.tag), ':(%d+)-(%d+)$')
-  ms, seq, flushed_ms, flushed_seq = tonumber(ms), tonumber(seq), tonumber(flushed_ms), tonumber(flushed_seq)
-  if ms < flushed_ms or (ms == flushed_ms and seq <= flushed_seq) then return false end
+  if not is_after(id, string.match(flushed_of(room.tag), ':(.*)$')) then return false end
   return #redis.call('XRANGE', room.log, id, id) == 0
 end
 
@@ -148,10 +153,8 @@ local function open_room(keys, args)
   return 1
 end
 
--- close(room, reason, epoch seen, epoch meant or 0): closes the doors, unless a later life has begun meanwhile.
+-- close(room, reason, epoch seen): closes the doors.
 local function close_room(keys, args)
-  local meant = tonumber(args[3] or 0)
-  if meant > 0 and tonumber(redis.call('HGET', keys[1], 'epoch') or 0) ~= meant then return 0 end
   return shut(string.sub(keys[1], 6), args[1], tonumber(args[2]))
 end
 

@@ -72,6 +72,17 @@ async def refuse_weak_settings(client: Redis) -> None:
         raise OpsError(sentence)
 
 
+async def introduce(client: Redis, *, allow_volatile: bool) -> None:
+    """Check Redis's settings and load the functions.
+
+    Raises:
+        OpsError: when acknowledged answers could be lost there.
+    """
+    if not allow_volatile:
+        await refuse_weak_settings(client)
+    await load_functions(client)
+
+
 class Room:
     """The app's view of the room: which events stand in it, and that its clock is stamped.
 
@@ -100,9 +111,7 @@ class Room:
 
     async def introduce(self, client: Redis) -> None:
         """Check the settings, load the functions and look at every log, before the line opens."""
-        if not self._allow_volatile:
-            await refuse_weak_settings(client)
-        await load_functions(client)
+        await introduce(client, allow_volatile=self._allow_volatile)
         self.events |= {card.id: card for card in await read_cards(client)}
         for card in self.events.values():
             for tag in card.tags():

@@ -82,6 +82,9 @@ def header(request: Request, name: bytes) -> str:
 async def hot_body(request: Request) -> bytes:
     """Return the body, without Starlette's stream around it.
 
+    A device that hangs up leaves an empty body: a heartbeat for a save, so this is for saves alone;
+    ``body_of`` breaks off instead.
+
     Raises:
         TooLarge: past 64 KB.
     """

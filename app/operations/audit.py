@@ -1,8 +1,7 @@
 """The audit: room, log, answers, seals and receipts are compared, a line a rule."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from itertools import islice
 from typing import Any, Final
 
 import orjson
@@ -13,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.answers.log import ZERO, Id, id_text, parse_id
 from app.answers.partition import Partition
 from app.answers.tables import answer_log, answers, dead_letter, flush_mark
+from app.kit.batches import batches
 from app.kit.ids import sitting_text
 from app.kit.redis import ask
 from app.operations.partitions import read_partitions
@@ -134,12 +134,15 @@ async def audit(stores: Stores, event_id: str) -> Audit:
         for place in places:
             unflushed += (await ask(stores.room, ("XLEN", f"log:{place.tag}")))[0]
             await _room(conn, stores.room, place, rooms)
-            await _sittings(conn, stores, place, states, held, late)
+            # What is flushed from here on would only differ from what we are about to read.
+            (flushed,) = await ask(stores.room, ("GET", f"flushed:{place.tag}"))
+            until = parse_id(flushed.partition(":")[2]) if flushed else ZERO
+            recorded = await read_partition(conn, place)
+            await _sittings(stores.room, place, until, recorded, (states, held, late))
+            await _seals(conn, stores, place, recorded, (digests, signed))
         await _newest(conn, event.number, newest)
         await _twice(conn, event.number, twice)
         await _after_seal(conn, event.number, sealed)
-        for place in places:
-            await _seals(conn, stores, place, digests, signed)
         dead.checked = dead.differences = await _count(conn, dead_letter, event.number)
     return Audit(event_id, unflushed, list(rules.values()))
 
@@ -157,18 +160,20 @@ async def _room(conn: AsyncConnection, room: Redis, place: Partition, rule: Rule
 
 
 async def _sittings(
-    conn: AsyncConnection, stores: Stores, place: Partition, states: Rule, held: Rule, late: Rule
+    client: Redis,
+    place: Partition,
+    until: Id,
+    recorded: Mapping[int, Held],
+    rules: tuple[Rule, Rule, Rule],
 ) -> None:
-    # What is flushed while we look would differ only from what we read before: it is left out.
-    (flushed,) = await ask(stores.room, ("GET", f"flushed:{place.tag}"))
-    until = parse_id(flushed.partition(":")[2]) if flushed else ZERO
-    recorded = await read_partition(conn, place)
-    for some in _some(sorted(recorded)):
-        for number, room in zip(some, await _read(stores.room, place, some), strict=True):
+    """Compare sittings and their answers; what is on its way after ``until`` is left out."""
+    states, held, late = rules
+    for some in batches(sorted(recorded), _AT_ONCE):
+        for number, room in zip(some, await _read(client, place, some), strict=True):
             fields, answers_, late_ = room
             sid = sitting_text(number)
             newest = parse_id(fields.get("li") or "0-0")
-            if newest > until and await _is_on_its_way(stores.room, place, newest):
+            if newest > until and await _is_on_its_way(client, place, newest):
                 continue
             record = recorded[number]
             states.checked += 1
@@ -243,9 +248,14 @@ async def _after_seal(conn: AsyncConnection, event: int, rule: Rule) -> None:
 
 
 async def _seals(
-    conn: AsyncConnection, stores: Stores, place: Partition, digests: Rule, signed: Rule
+    conn: AsyncConnection,
+    stores: Stores,
+    place: Partition,
+    recorded: Mapping[int, Held],
+    rules: tuple[Rule, Rule],
 ) -> None:
-    """Standing seals of sealed sittings, against the record's own answers."""
+    """Compare the standing seals of sealed sittings with the record's own answers."""
+    digests, signed = rules
     same = and_(*(seals.c[key] == receipts.c[key] for key in ("event", "sitting", "epoch", "seal")))
     standing = and_(
         sittings.c.event == seals.c.event,
@@ -266,14 +276,15 @@ async def _seals(
             )
         )
     ).all()
-    record = await read_partition(conn, place)
     for row in rows:
+        if recorded[row.id].fields["st"] != "s":  # sealed since we read it
+            continue
         sid = sitting_text(row.id)
         digests.checked += 1
         if row.digest is None:
             digests.differs(f"{sid} without a seal")
             continue
-        sealed = sealed_text(record[row.id].answers)
+        sealed = sealed_text(recorded[row.id].answers)
         signed.checked += 1
         if row.recorded_at is None or digest_of(sealed) != row.digest:
             digests.differs(sid)
@@ -290,9 +301,3 @@ async def _count(conn: AsyncConnection, table: Any, event: int) -> int:  # noqa:
     return (
         await conn.scalar(select(func.count()).select_from(table).where(table.c.event == event))
     ) or 0
-
-
-def _some(numbers: Iterable[int]) -> Iterator[list[int]]:
-    rest = iter(numbers)
-    while some := list(islice(rest, _AT_ONCE)):
-        yield some

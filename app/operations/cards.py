@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.kit.errors import OpsError
 from app.kit.ids import sitting_text
-from app.kit.secrets import Secrets, card_pin
+from app.kit.secrets import card_pin
 from app.operations.priming import known_event
 from app.operations.stores import Stores
 from app.sittings.store import enrolled
@@ -25,7 +25,8 @@ async def demo_cards(stores: Stores, event_id: str, count: int) -> list[tuple[st
         people = sorted(await enrolled(conn, event.number), key=lambda one: one.nip)
     if count > len(people):
         raise OpsError(f"Event {event_id} has {len(people)} participants, not {count}.")
-    return [(one.nip, _pin(stores.secrets, one.id, one.card)) for one in people[:count]]
+    pin_key = stores.secrets.pin
+    return [(one.nip, card_pin(pin_key, sitting_text(one.id), one.card)) for one in people[:count]]
 
 
 def write_csv(path: Path, cards: Sequence[tuple[str, str]]) -> None:
@@ -35,7 +36,3 @@ def write_csv(path: Path, cards: Sequence[tuple[str, str]]) -> None:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(("nip", "pin"))
         rows.writerows(cards)
-
-
-def _pin(secrets: Secrets, sitting: int, card: int) -> str:
-    return card_pin(secrets.pin, sitting_text(sitting), card)

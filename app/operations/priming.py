@@ -1,8 +1,7 @@
 """Priming: what login, start, save and submit need goes into the room before the doors open."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 import orjson
 from redis.asyncio import Redis
@@ -18,6 +17,7 @@ from app.exams.store import read_event, room_pins, set_primed
 from app.forms.draw import draw_planned, event_secret, plan, pool_of
 from app.forms.model import to_layout
 from app.forms.store import save_forms
+from app.kit.batches import batches
 from app.kit.errors import OpsError
 from app.kit.ids import account_key, partition_of, sitting_number, sitting_text
 from app.kit.redis import ask, call
@@ -213,13 +213,6 @@ async def push_accounts(
                 for one, place in places
             ),
         )
-
-
-def batches(people: Iterable[Enrolled], most: int) -> Iterator[list[Enrolled]]:
-    """Cut into lists of at most ``most``."""
-    rest = iter(people)
-    while batch := list(islice(rest, most)):
-        yield batch
 
 
 def _primed(secrets: Secrets, one: Enrolled) -> list[str | int]:

@@ -10,16 +10,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from redis.asyncio import Redis
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.answers import ledger
 from app.answers.flusher import Flusher
-from app.answers.ledger import credit_so_far
-from app.answers.log import parse_id
+from app.answers.ledger import Mark
+from app.answers.log import Credit, id_text, parse_id
 from app.answers.partition import Partition
+from app.answers.sealing import append_room
 from app.answers.tables import flush_mark
 from app.exams.model import EventRow
 from app.exams.store import room_pins
+from app.kit.batches import batches
 from app.kit.errors import OpsError
 from app.kit.ids import sitting_text
 from app.kit.redis import ask, call, time_ms
@@ -27,7 +30,6 @@ from app.operations.lock import event_lock
 from app.operations.partitions import read_partitions
 from app.operations.priming import (
     bank_texts,
-    batches,
     form_id_of,
     known_event,
     person_text,
@@ -40,7 +42,7 @@ from app.operations.reflow import send_again
 from app.operations.stores import Stores
 from app.operations.testimony import Held, read_partition
 from app.sittings.store import Enrolled, enrolled
-from app.sittings.tables import room_log, sittings
+from app.sittings.tables import sittings
 
 _log = logging.getLogger(__name__)
 
@@ -93,7 +95,7 @@ async def recover(stores: Stores, event_id: str, *, behind: int | None = None) -
         if behind is not None and begun > behind:
             return Recovered(begun, 0, 0, 0, 0)
         for place in places:
-            await call(stores.room, "close", place.tag, "recover", 0, 0)
+            await call(stores.room, "close", place.tag, "recover", 0)
         for place in places:  # what devices have forgotten may stand in the room alone
             async with stores.record.begin() as conn:
                 await send_again(conn, stores, place)
@@ -202,35 +204,17 @@ async def _begin_life(
     now: int,
 ) -> _Start:
     """Note the new epoch and the outage in the record; the mark is where the new log begins."""
-    mine = (flush_mark.c.event == place.event) & (flush_mark.c.partition == place.partition)
-    mark = (await conn.execute(select(flush_mark).where(mine).with_for_update())).one()
+    mark = await ledger.hold(conn, place)
     since = max(mark.stamp, past.stamp, event.opens_at)
-    credit = await credit_so_far(conn, place)
+    credit = await ledger.credit_so_far(conn, place)
     ends = event.closes_at + credit
     outage = max(0, now - since) if since < ends else 0
-    at = max(now, mark.ms + 1, past.newest + 1)
-    await conn.execute(
-        insert(room_log).values(
-            event=place.event,
-            partition=place.partition,
-            epoch=epoch,
-            ms=at,
-            seq=0,
-            kind="g",
-            detail=f"{outage} {credit + outage} {ends + outage}",
-        )
-    )
-    await conn.execute(
-        update(sittings)
-        .where(
-            sittings.c.event == place.event,
-            sittings.c.partition == place.partition,
-            sittings.c.state == "o",
-        )
-        .values(deadline=sittings.c.deadline + outage)
-    )
-    await conn.execute(update(flush_mark).where(mine).values(epoch=epoch, ms=at, seq=0, stamp=now))
-    return _Start(f"{mark.ms}-{mark.seq}", at, credit + outage, outage)
+    at = max(now, mark.at[0] + 1, past.newest + 1)
+    given = Credit((at, 0), outage, f"{outage} {credit + outage} {ends + outage}")
+    await append_room(conn, place, epoch, [given])
+    await ledger.give_back(conn, place, given)
+    await ledger.move(conn, place, Mark(epoch, given.at, now))
+    return _Start(id_text(mark.at), at, credit + outage, outage)
 
 
 async def _rebuild(

@@ -5,14 +5,11 @@ sittings were sent again.
 """
 
 import logging
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
 from redis.asyncio import Redis
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.answers import ledger
@@ -29,7 +26,8 @@ from app.answers.log import (
     parse_line,
 )
 from app.answers.partition import Partition
-from app.answers.tables import flush_mark
+from app.answers.sealing import append_room
+from app.kit.batches import batches
 from app.kit.errors import OpsError
 from app.kit.ids import sitting_from_text
 from app.kit.redis import ask, time_ms
@@ -38,7 +36,7 @@ from app.operations.partitions import read_partitions
 from app.operations.priming import known_event
 from app.operations.stores import Stores
 from app.sittings.model import Seal, parse_held
-from app.sittings.tables import room_log, sittings
+from app.sittings.tables import sittings
 
 _log = logging.getLogger(__name__)
 
@@ -86,8 +84,7 @@ async def send_again(conn: AsyncConnection, stores: Stores, place: Partition) ->
     Raises:
         OpsError: when the record does not know the sittings at all.
     """
-    mine = (flush_mark.c.event == place.event) & (flush_mark.c.partition == place.partition)
-    row = (await conn.execute(select(flush_mark).where(mine).with_for_update())).one()
+    mark = await ledger.hold(conn, place)
     room, tag = stores.room, place.tag
     (credit, closes), (shut_credit, shut_closes), flushed, sids = await ask(
         room,
@@ -101,11 +98,11 @@ async def send_again(conn: AsyncConnection, stores: Stores, place: Partition) ->
         return None
     said_epoch, _, said_id = flushed.partition(":")
     epoch, at, stamp = int(said_epoch), parse_id(said_id), await time_ms(room)
-    if (row.epoch, row.ms, row.seq) >= (epoch, *at):
+    if (mark.epoch, mark.at) >= (epoch, at):
         return None
     # Time given back since then stands in the sittings' deadlines already: note it, do not add it.
     total = Credit(at, 0, f"0 {credit or shut_credit or 0} {closes or shut_closes or 0}")
-    await _note_credits(conn, place, epoch, [total, *await _credits_after(room, tag, at)])
+    await append_room(conn, place, epoch, [total, *await _credits_after(room, tag, at)])
     known = set(
         await conn.scalars(
             select(sittings.c.id).where(
@@ -119,7 +116,7 @@ async def send_again(conn: AsyncConnection, stores: Stores, place: Partition) ->
             f"{len(strangers)} sittings of {tag.strip('{}')} are not in this Postgres at all: "
             "restore a backup that was made after the event was primed."
         )
-    for some in _batches(sorted(sids)):
+    for some in batches(sorted(sids), _AT_ONCE):
         lines = [line for sid in some for line in await _testify(room, tag, sid, at)]
         done = await ledger.apply(conn, place, epoch, lines, stores.signer, stamp)
         for alarm in done.alarms:
@@ -136,22 +133,6 @@ async def _credits_after(room: Redis, tag: str, after: Id) -> list[Credit]:
         if fields["d"].startswith("g ")
     )
     return [line for line in lines if isinstance(line, Credit)]
-
-
-async def _note_credits(
-    conn: AsyncConnection, place: Partition, epoch: int, credits_: Iterable[Credit]
-) -> None:
-    for credit in credits_:
-        values = {
-            "event": place.event,
-            "partition": place.partition,
-            "epoch": epoch,
-            "ms": credit.at[0],
-            "seq": credit.at[1],
-            "kind": "g",
-            "detail": credit.detail,
-        }
-        await conn.execute(upsert(room_log).values(values).on_conflict_do_nothing())
 
 
 async def _testify(room: Redis, tag: str, sid: str, at: Id) -> list[Line]:
@@ -211,9 +192,3 @@ def _transition(held: dict[str, str], sitting: int, at: Id) -> Transition:
         sealed=seal,
         detail=f"reflow {held['st']}",
     )
-
-
-def _batches(sids: Iterable[str]) -> Iterator[list[str]]:
-    rest = iter(sids)
-    while some := list(islice(rest, _AT_ONCE)):
-        yield some

@@ -200,4 +200,4 @@ class Sittings:
 
 def close_behind(line: Line, tag: str, epoch: int) -> None:
     """Close the doors: a token is newer than the room, so the room was set back."""
-    line.send("FCALL", LIBRARY.name("close"), 1, f"room:{tag}", "token-ahead", epoch, 0)
+    line.send("FCALL", LIBRARY.name("close"), 1, f"room:{tag}", "token-ahead", epoch)

@@ -3,10 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.exams.live import refuse_weak_settings
+from app.exams.live import introduce
 from app.kit import postgres, redis, secrets
 from app.operations.stores import Stores
 from app.settings import Settings
@@ -35,14 +34,3 @@ async def record_only(settings: Settings) -> AsyncIterator[AsyncEngine]:
         yield record
     finally:
         await record.dispose()
-
-
-async def introduce(room: Redis, *, allow_volatile: bool) -> None:
-    """Check Redis's settings and load the functions.
-
-    Raises:
-        OpsError: when acknowledged answers could be lost there.
-    """
-    if not allow_volatile:
-        await refuse_weak_settings(room)
-    await redis.load_functions(room)
