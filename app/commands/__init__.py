@@ -1,0 +1,1 @@
+"""What can be done from a shell; one file a group, put together in app/cli.py."""
