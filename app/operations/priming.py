@@ -1,6 +1,6 @@
 """Priming: what login, start, save and submit need goes into the room before the doors open."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import orjson
@@ -20,7 +20,7 @@ from app.forms.store import save_forms
 from app.kit.batches import batches
 from app.kit.errors import OpsError
 from app.kit.ids import account_key, partition_of, sitting_number, sitting_text
-from app.kit.redis import ask, call
+from app.kit.redis import Command, ask, call
 from app.kit.secrets import Secrets, card_pin, pin_hash
 from app.operations.lock import event_lock
 from app.operations.stores import Stores
@@ -87,7 +87,7 @@ async def prime(stores: Stores, event_id: str, now: int) -> Primed:
             people = await enrolled(conn, event.number)
             texts = await bank_texts(conn, event)
             doors = await room_pins(conn, event.number)
-        await push_event(room, event, texts)
+        await push_event(room, event, texts, people)
         await push_accounts(room, secrets, event, people)
         created = 0
         for partition, tag in enumerate(card_of(event).tags()):
@@ -189,15 +189,29 @@ async def bank_texts(conn: AsyncConnection, event: EventRow) -> dict[str, bytes]
     return paper(instrument, await read_items(conn, instrument))
 
 
-async def push_event(room: Redis, event: EventRow, texts: dict[str, bytes]) -> None:
-    """Put the event's card and its item texts into the room."""
+async def push_event(
+    room: Redis, event: EventRow, texts: dict[str, bytes], people: Sequence[Enrolled]
+) -> None:
+    """Put the event's card, its item texts and the units of its people into the room."""
     await ask(
         room,
         ("SET", f"event:{event.id}", card_of(event).to_json()),
         ("SADD", "events", event.id),
         ("HSET", f"bank:{event.id}", *(part for pair in texts.items() for part in pair)),
+        *units_of(event, people),
         atomic=True,
     )
+
+
+def units_of(event: EventRow, people: Iterable[Enrolled]) -> list[Command]:
+    """Return the commands that let the room know the units of these people.
+
+    ``units:<event>`` maps a unit's code to its number and name, as JSON: staff name a unit by its
+    code, and Postgres may be away.
+    """
+    units = {one.unit_code: {"id": one.unit_id, "name": one.unit} for one in people}
+    flat = [part for code, unit in units.items() for part in (code, orjson.dumps(unit))]
+    return [("HSET", f"units:{event.id}", *flat)] if flat else []
 
 
 async def push_accounts(

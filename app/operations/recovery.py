@@ -115,7 +115,7 @@ async def recover(stores: Stores, event_id: str, *, behind: int | None = None) -
             people = await enrolled(conn, event.number)
             texts = await bank_texts(conn, event)
             doors = await room_pins(conn, event.number)
-        await push_event(stores.room, event, texts)
+        await push_event(stores.room, event, texts, people)
         await push_accounts(stores.room, stores.secrets, event, people)
         answers = 0
         for place in places:

@@ -33,6 +33,7 @@ class Enrolled:
     name: str
     unit: str
     unit_id: int
+    unit_code: str
     room_id: int | None
     opens_at: int | None
     """When the sitting's wave starts; None where there are no waves."""
@@ -63,6 +64,7 @@ async def enrolled(conn: AsyncConnection, event: int) -> list[Enrolled]:
             participants.c.name,
             org_units.c.name.label("unit"),
             columns.unit_id,
+            org_units.c.code.label("unit_code"),
             columns.room_id,
             waves.c.starts_at.label("opens_at"),
             columns.partition,

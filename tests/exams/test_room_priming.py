@@ -1,5 +1,6 @@
 """Priming: what the day needs goes into the room, and nothing that stands is overwritten."""
 
+import json
 from collections import Counter
 
 import pytest
@@ -112,6 +113,18 @@ async def test_the_room_knows_its_event(exam: Exam) -> None:
     assert len(card.tags()) == 8
     bank = await exam.stores.room.hgetall(f"bank:{EVENT}")
     assert not any('"key"' in text or '"weight"' in text for text in bank.values())
+
+
+async def test_the_room_knows_the_units_of_its_people_by_their_codes(exam: Exam) -> None:
+    before = await exam.stores.room.hgetall(f"units:{EVENT}")
+    assert len(before) == 94
+    assert json.loads(before["01.01"])["name"] == "Sekretariat Daerah"
+    fields = await sitting_fields(exam, await seated(exam))
+    assert int(fields["un"]) in {json.loads(unit)["id"] for unit in before.values()}
+    await exam.flush()
+    await exam.stores.room.flushall()
+    await recover(exam.stores, EVENT)
+    assert await exam.stores.room.hgetall(f"units:{EVENT}") == before
 
 
 async def test_the_counters_of_the_board_follow_every_transition(exam: Exam) -> None:
