@@ -5,6 +5,7 @@ import sys
 import typer
 
 from app.commands import processes, results, stores
+from app.commands.act import act
 from app.commands.demo import demo
 from app.commands.running import sentence_of
 from app.kit.errors import OpsError
@@ -26,6 +27,7 @@ for command in (
     results.score,
     results.results,
     stores.audit,
+    act,
 ):
     app.command()(command)
 for group, name in (

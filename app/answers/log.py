@@ -3,7 +3,8 @@
 - ``a sitting item:rev:value:flag`` an accepted change
 - ``e sitting rev type detail`` a client event
 - ``t sitting why state gen device started deadline left extra seal epoch at digest key by answered
-  actor`` a transition, with where the sitting stands after it
+  actor action`` a transition, with where the sitting stands after it; what staff did names who and
+  the action's id
 - ``k sitting kept-at item:rev:value:flag`` a late answer
 - ``n sitting json`` a notice
 - ``g - credit total closes`` time given back
@@ -16,6 +17,9 @@ from typing import Final, NamedTuple
 
 from app.kit.ids import sitting_from_text
 from app.sittings.model import Seal
+
+ACTION_WORD: Final = 17
+"""Which word of a transition's detail names the action, counted from 1."""
 
 Id = tuple[int, int]
 """A stream id: milliseconds and sequence."""
@@ -148,7 +152,7 @@ def parse_line(at: Id, line: str) -> Line:
 def _transition(at: Id, sid: str, rest: str) -> Transition:
     held = [None if part == "-" else part for part in rest.split(" ")]
     why, state, gen, device, started, deadline, left, extra, number, epoch = held[:10]
-    sealed_at, digest, key_id, by, answered, _actor = held[10:]
+    sealed_at, digest, key_id, by, answered, _actor, _action = held[10:]
     seal = None
     if state == "s":
         seal = Seal(

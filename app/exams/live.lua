@@ -189,7 +189,8 @@ local function rebuild(keys, args)
     local own = tag .. ':' .. sid
     local sits, answers = 2 * tonumber(args[i + 3]), 2 * tonumber(args[i + 4])
     local spent, late = tonumber(args[i + 5]), 2 * tonumber(args[i + 6])
-    redis.call('DEL', 'sit:' .. own, 'ans:' .. own, 'revs:' .. own, 'late:' .. own, 'note:' .. own, 'past:' .. own)
+    redis.call('DEL', 'sit:' .. own, 'ans:' .. own, 'revs:' .. own, 'late:' .. own, 'note:' .. own, 'past:' .. own,
+      'acts:' .. own)
     redis.call('SET', 'form:' .. own, args[i + 1])
     redis.call('HSET', 'people:' .. tag, sid, args[i + 2])
     redis.call('SADD', 'index:' .. tag, sid)

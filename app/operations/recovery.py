@@ -239,6 +239,11 @@ async def _rebuild(
             for one in people
             for seal, code in held[one.id].replaced.items()
         ),
+        *(
+            ("SADD", f"acts:{tag}:{sitting_text(one.id)}", *held[one.id].acts)
+            for one in people
+            if held[one.id].acts
+        ),
     )
     return sum(len(held[one.id].answers) for one in people)
 

@@ -3,14 +3,15 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.answers.log import ACTION_WORD
 from app.answers.partition import Partition
 from app.answers.tables import answer_log, answers, late_answers
 from app.sittings.model import Answer
 from app.sittings.receipts import parse_code
-from app.sittings.tables import receipts, seals, sittings
+from app.sittings.tables import receipts, room_log, seals, sittings
 
 
 @dataclass(slots=True)
@@ -18,7 +19,7 @@ class Held:
     """One sitting.
 
     The fields of ``sit``; item → ``rev:value:flag``; revs spent on what no longer stands; late
-    answers by rev; the codes of replaced seals.
+    answers by rev; the codes of replaced seals; the ids of what staff did.
     """
 
     fields: dict[str, str | int] = field(default_factory=dict)
@@ -26,6 +27,7 @@ class Held:
     spent: list[int] = field(default_factory=list)
     late: dict[str, str] = field(default_factory=dict)
     replaced: dict[str, str] = field(default_factory=dict)
+    acts: list[str] = field(default_factory=list)
 
 
 async def read_partition(conn: AsyncConnection, place: Partition) -> dict[int, Held]:
@@ -35,6 +37,7 @@ async def read_partition(conn: AsyncConnection, place: Partition) -> dict[int, H
     await _read_seals(conn, place, found)
     await _read_answers(conn, place, found)
     await _read_late(conn, place, found)
+    await _read_acts(conn, place, found)
     return found
 
 
@@ -126,3 +129,15 @@ async def _read_late(conn: AsyncConnection, place: Partition, found: dict[int, H
         answer = Answer(row.rev, row.value, row.flagged)
         text = f"{row.kept_at} {codes[row.item]}:{answer.held()}"
         found[row.sitting].late[str(row.rev)] = text
+
+
+async def _read_acts(conn: AsyncConnection, place: Partition, found: dict[int, Held]) -> None:
+    action = func.split_part(room_log.c.detail, " ", ACTION_WORD)
+    wanted = select(room_log.c.sitting, action.label("action")).where(
+        room_log.c.event == place.event,
+        room_log.c.partition == place.partition,
+        room_log.c.kind == "t",
+        action.not_in(["", "-"]),
+    )
+    for row in await conn.execute(wanted):
+        found[row.sitting].acts.append(row.action)

@@ -8,7 +8,7 @@
 --   recovered) · behind (a token newer than the room) · state (refused by state; the view follows)
 
 local FIELDS = {'st', 'gn', 'dv', 'dl', 'lf', 'ex', 'sa', 'sl', 'se', 'sz', 'sd', 'sk', 'sy', 'sc', 'an', 'fl',
-  'mr', 'li', 'cg', 'cd', 'nt', 'nn', 'un', 'ph', 'wt', 'wd', 'op', 'rm', 'ac', 'rc'}
+  'mr', 'li', 'cg', 'cd', 'nt', 'nn', 'un', 'ph', 'wt', 'wd', 'op', 'rm', 'rc'}
 local GEN_EPOCH = 65536
 
 local function load_sitting(tag, sid)
@@ -36,9 +36,11 @@ local function dash(value)
 end
 
 -- Logs where the sitting stands now; the record holds the last such line of a sitting as its row.
-local function log_state(room, s, why, actor)
+-- Of what staff did, who did it and under which action id.
+local function log_state(room, s, why, actor, action)
   local id = log(room, table.concat({'t', s.sid, why, s.st, s.gn, dash(s.dv), dash(s.sa), dash(s.dl), dash(s.lf),
-    s.ex, s.sl, s.se, dash(s.sz), dash(s.sd), dash(s.sk), dash(s.sy), s.sc, dash(actor or '')}, ' '))
+    s.ex, s.sl, s.se, dash(s.sz), dash(s.sd), dash(s.sk), dash(s.sy), s.sc,
+    dash(actor or ''), dash(action or '')}, ' '))
   redis.call('HSET', s.key, 'li', id)
   redis.call('SADD', 'dirty:' .. room.tag, s.sid)
   s.li = id

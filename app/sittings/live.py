@@ -180,10 +180,6 @@ class Sittings:
         flat = [part for item, rev in revs.items() for part in (item, rev)]
         return await self._of(ref, "reconcile", *flat)
 
-    async def act(self, tag: str, sitting: str, *args: str | int) -> View:
-        """Do what staff asked; see ``act`` in live.lua for the order of the arguments."""
-        return await self._view(tag, "", "act", sitting, *args)
-
     async def _of(self, ref: Ref, function: str, *args: str | int) -> View:
         return await self._view(ref.tag, str(ref.gen >> 16), function, ref.sitting, ref.gen, *args)
 

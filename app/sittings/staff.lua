@@ -62,25 +62,44 @@ function ACTIONS.reopen(room, s, ms, standing_code)
   return true
 end
 
-local RECENT = 4
+-- What was done to a sitting, as its new state, its deadline and the name of its seal: enough for who gave the order.
+local function outcome(s, status)
+  local state = s.st
+  if state == 's' and s.rc == s.se .. '.' .. s.sl then state = 'r' end
+  return {status, state, s.st ~= 'p' and s.dl or '', s.se .. '.' .. s.sl}
+end
 
 -- act(room, sid, action, action id, actor, ms, key id or standing code, notice text as JSON or '', standing seal or '')
+-- Every id that was done to a sitting stands in acts: however late it is sent again, it is not done twice.
+-- Replies ok, same (done before), state (refused by state) or moved (another seal stands), and the outcome.
 local function act(keys, args)
   local room = enter(keys[1])
   local s, refused = seat(room, args[1])
   if refused then return refused end
   local kind, id = args[2], args[3]
-  if string.find(' ' .. s.ac .. ' ', ' ' .. id .. ' ', 1, true) then return view(room, s, 'same') end
-  if args[8] ~= '' and args[8] ~= s.se .. '.' .. s.sl then return view(room, s, 'moved') end
-  if not ACTIONS[kind](room, s, tonumber(args[5]), args[6]) then return view(room, s, 'state') end
-  local recent = {id}
-  for held in string.gmatch(s.ac, '%S+') do
-    if #recent < RECENT then recent[#recent + 1] = held end
-  end
-  put(s, {ac = table.concat(recent, ' ')})
+  local done = 'acts:' .. room.tag .. ':' .. s.sid
+  if redis.call('SISMEMBER', done, id) == 1 then return outcome(s, 'same') end
+  if args[8] ~= '' and args[8] ~= s.se .. '.' .. s.sl then return outcome(s, 'moved') end
+  if not ACTIONS[kind](room, s, tonumber(args[5]), args[6]) then return outcome(s, 'state') end
+  redis.call('SADD', done, id)
   if args[7] ~= '' then notify(room, s, kind, args[7]) end
-  if kind ~= 'message' then log_state(room, s, kind, args[4]) end
-  return view(room, s, 'ok')
+  log_state(room, s, kind, args[4], id)
+  return outcome(s, 'ok')
+end
+
+-- find(room, cursor, most, field or '', value): a page of the partition's sittings, of those whose field holds the
+-- value (un: unit, rm: room). Replies the next cursor, 0 at the end, then the sittings; one may come twice.
+local function find(keys, args)
+  local room = read_room(keys[1])
+  if not room then return {'closed'} end
+  local page = redis.call('SSCAN', 'index:' .. room.tag, args[1], 'COUNT', args[2])
+  local found = {page[1]}
+  for _, sid in ipairs(page[2]) do
+    if args[3] == '' or redis.call('HGET', 'sit:' .. room.tag .. ':' .. sid, args[3]) == args[4] then
+      found[#found + 1] = sid
+    end
+  end
+  return found
 end
 
 -- sweep(room, most, key id): seals what has run out of time; after the close also who is paused, and marks
@@ -126,4 +145,5 @@ local function sweep(keys, args)
 end
 
 redis.register_function{function_name = 'act', callback = act}
+redis.register_function{function_name = 'find', callback = find, flags = {'no-writes'}}
 redis.register_function{function_name = 'sweep', callback = sweep, flags = {'allow-oom'}}

@@ -23,7 +23,7 @@ SITTINGS = st.integers(0, 2**60 - 1)
 REVS = st.integers(1, 2**53 - 1)
 ITEMS = st.from_regex(r"[A-Za-z0-9-]{1,8}", fullmatch=True)
 VALUES = st.sampled_from(['"b"', "null", '["a","c"]', '{"a":"x","b":"y"}', "[0,1000]", '"12,5"'])
-TRANSITION = "t 000000000001 {} {} 65537 3f 1000 2000 - 60000 2 1 1500 d1 k1 submit 7 -"
+TRANSITION = "t 000000000001 {} {} 65537 3f 1000 2000 - 60000 2 1 1500 d1 k1 submit 7 - -"
 
 
 @given(SITTINGS, ITEMS, REVS, VALUES, st.booleans())

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from app.kit.redis import ask, call
 from app.sittings.live import View, parse_view
@@ -31,7 +32,10 @@ async def act(
     action: str | None = None,
     standing: str = "",
 ) -> View:
-    """Do something as staff: ``ms`` and ``text`` are for the device, ``standing`` names a seal."""
+    """Do something as staff: ``ms`` and ``text`` are for the device, ``standing`` names a seal.
+
+    Return the sitting as it stands then, with the status of the act.
+    """
     extra = ""
     if kind == "submit":
         extra = exam.stores.signer.current
@@ -40,7 +44,9 @@ async def act(
     note = "" if text is None else json.dumps(text)
     action = action or f"action-{next(_actions)}"
     args: list[str | int] = [device.sitting, kind, action, "proctor-1", ms, extra, note, standing]
-    return parse_view(await call(exam.stores.room, "act", exam.tag(device), *args))
+    status, *_ = await call(exam.stores.room, "act", exam.tag(device), *args)
+    view = parse_view(await call(exam.stores.room, "look", exam.tag(device), device.sitting))
+    return replace(view, status=status)
 
 
 async def eventually(looks_so: Callable[[], Awaitable[bool]]) -> None:

@@ -1,0 +1,103 @@
+"""What staff do while the exam runs, from a shell; Postgres is not needed."""
+
+import secrets
+import sys
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from app.commands.running import AsJson, with_stores
+from app.kit.errors import OpsError
+from app.proctoring.model import Kind, Order, Scope, order
+
+if TYPE_CHECKING:
+    from app.operations.stores import Stores
+    from app.proctoring.model import Acted
+
+_FAR_REACHING: Final = frozenset({"pause", "submit", "reopen"})
+
+
+def act(  # noqa: PLR0913 - each option of a command is a parameter
+    kind: Annotated[Kind, typer.Argument(help="What to do.")],
+    *,
+    event: Annotated[str | None, typer.Option(help="The event; alone: everybody in it.")] = None,
+    sitting: Annotated[str | None, typer.Option(help="One sitting, by its id.")] = None,
+    nip: Annotated[str | None, typer.Option(help="One person's sitting.")] = None,
+    unit: Annotated[str | None, typer.Option(help="A unit, by code or name.")] = None,
+    room: Annotated[str | None, typer.Option(help="A room, by number or name.")] = None,
+    minutes: Annotated[int | None, typer.Option(help="extend, reopen: 1 to 600.")] = None,
+    text: Annotated[str | None, typer.Option(help="message: what it says.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Told to the participants too.")] = None,
+    action: Annotated[str | None, typer.Option("--id", help="Done once, ever.")] = None,
+    by: Annotated[str, typer.Option(help="Who does it, as the log will say.")] = "ops",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before acting.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Act on sittings: admit, extend, message, pause, resume, submit or reopen.
+
+    It reaches a device with its next reply. The same --id again does nothing twice.
+    """
+    wanted = order(
+        kind,
+        _scope(event, sitting=sitting, nip=nip, unit=unit, room=room),
+        action=action or secrets.token_hex(6),
+        actor=by,
+        minutes=minutes,
+        text=text,
+        reason=reason,
+    )
+    if wanted.scope.whom == "everybody" and kind in _FAR_REACHING and not yes:
+        _ask(f"{kind} everybody in {event}?")
+    if action is None:
+        said = f"action {wanted.action}: give --id {wanted.action} to repeat it safely"
+        typer.echo(said, err=True)
+    done = with_stores(lambda opened: _carry_out(opened, wanted))
+    if as_json:
+        import orjson
+
+        sys.stdout.write(orjson.dumps(done.document()).decode() + "\n")
+    else:
+        _tell(done)
+    if done.count("failed") or not done.count("done") + done.count("again"):
+        raise typer.Exit(1)
+
+
+async def _carry_out(opened: "Stores", wanted: Order) -> "Acted":
+    from app.proctoring.service import Actions
+
+    return await Actions(opened.room, opened.secrets.nip, opened.signer).act(wanted)
+
+
+def _scope(event: str | None, **narrower: str | None) -> Scope:
+    given = {whom: name for whom, name in narrower.items() if name is not None}
+    match list(given.items()):
+        case [("sitting" | "nip" | "unit" | "room" as whom, name)]:
+            return Scope(whom, name, event)
+        case []:
+            if event is None:
+                raise OpsError(
+                    "Say whom: --sitting, --nip, --unit or --room; or --event for everybody in it."
+                )
+            return Scope("everybody", event=event)
+        case _:
+            raise OpsError(f"Give one of --{', --'.join(given)}.")
+
+
+def _ask(question: str) -> None:
+    if not sys.stdin.isatty():
+        raise OpsError(f"{question} Add --yes, since nobody can be asked.")
+    typer.confirm(question, abort=True)
+
+
+def _tell(done: "Acted") -> None:
+    states = ", ".join(f"{count} {state}" for state, count in done.refusing_states.items())
+    counts = [f"{done.count('done')} done"]
+    if again := done.count("again"):
+        counts.append(f"{again} done before")
+    if states:
+        counts.append(f"{done.count('state')} not applicable ({states})")
+    if failed := done.count("failed"):
+        counts.append(f"{failed} failed")
+    typer.echo(f"{done.event}: {done.order.kind}, {', '.join(counts)}")
+    for why, count in done.failures.items():
+        typer.echo(f"  {count} failed: {why}; give --id {done.order.action} to go on", err=True)

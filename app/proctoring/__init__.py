@@ -1,0 +1,1 @@
+"""What staff do while the exam runs."""

@@ -1,0 +1,143 @@
+"""The room as staff act on it: who sits where, and what is done to many sittings at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+import orjson
+from redis.asyncio import Redis
+
+from app.exams.live import EventCard
+from app.kit.ids import account_key, partition_tag
+from app.kit.redis import LIBRARY, Command, ask
+from app.sittings.live import View, parse_view
+from app.sittings.model import STATES
+
+_FIND_MOST: Final = 1000  # sittings looked at in one call: some milliseconds of the room's time
+
+
+class Place(NamedTuple):
+    """Where a sitting stands: the hash tag of its partition, its id."""
+
+    tag: str
+    sitting: str
+
+
+class RoomClosed(Exception):
+    """A partition has no room: the doors are closed while it is being recovered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What ``act`` said: its status, the state, and the deadline where time runs."""
+
+    status: str
+    state: str | None
+    deadline: int | None
+
+
+class Deed(NamedTuple):
+    """One call of ``act``, see staff.lua: ``extra`` is a key id or a standing code.
+
+    ``standing`` names the seal upon which it is done, where that matters.
+    """
+
+    place: Place
+    extra: str = ""
+    standing: str = ""
+
+
+async def named(room: Redis, what: str, event: str) -> dict[str, dict[str, Any]]:
+    """Return what stands under ``units:<event>`` or ``rooms:<event>``, read from its JSON."""
+    (held,) = await ask(room, ("HGETALL", f"{what}:{event}"))
+    return {name: orjson.loads(text) for name, text in held.items()}
+
+
+async def of_person(room: Redis, nip_key: bytes, nip: str, event: str) -> Place | None:
+    """Return where this person sits in the event; None where the room knows of no sitting."""
+    (held,) = await ask(room, ("HGET", account_key(nip_key, nip), event))
+    if held is None:
+        return None
+    partition, _, sitting = held.partition(":")
+    return Place(partition_tag(event, int(partition)), sitting)
+
+
+async def is_known(room: Redis, place: Place) -> bool:
+    """Tell whether such a sitting stands in its partition."""
+    (held,) = await ask(room, ("SISMEMBER", f"index:{place.tag}", place.sitting))
+    return bool(held)
+
+
+async def find(room: Redis, card: EventCard, field: str = "", value: str = "") -> list[Place]:
+    """Return the event's sittings, those whose ``field`` (``un``, ``rm``) has the value.
+
+    Raises:
+        RoomClosed: while a partition is being recovered.
+    """
+    found: dict[Place, None] = {}  # one that comes twice counts once
+    cursors = dict.fromkeys(card.tags(), "0")
+    name = LIBRARY.name("find")
+    while cursors:
+        pages = await ask(
+            room,
+            *(
+                ("FCALL", name, 1, f"room:{tag}", cursor, _FIND_MOST, field, value)
+                for tag, cursor in cursors.items()
+            ),
+        )
+        following = {}
+        for tag, (cursor, *sittings) in zip(cursors, pages, strict=True):
+            if cursor == "closed":
+                raise RoomClosed
+            found |= dict.fromkeys(Place(tag, sitting) for sitting in sittings)
+            if cursor != "0":
+                following[tag] = cursor
+        cursors = following
+    return list(found)
+
+
+async def look(room: Redis, places: Sequence[Place]) -> list[View | str]:
+    """Return each sitting as it stands, or the status that refuses it."""
+    name = LIBRARY.name("look")
+    commands = [("FCALL", name, 1, f"room:{place.tag}", place.sitting) for place in places]
+    replies = await _each(room, commands)
+    return [
+        reply if isinstance(reply, str) else parse_view(reply) if len(reply) > 1 else reply[0]
+        for reply in replies
+    ]
+
+
+async def act(
+    room: Redis, deeds: Sequence[Deed], kind: str, action: str, actor: str, ms: int, note: str
+) -> list[Reply]:
+    """Do something to many sittings; each is done, or refused, for itself.
+
+    Raises:
+        redis.RedisError: Redis went away meanwhile; what was done is done, and not done twice.
+    """
+    name = LIBRARY.name("act")
+    order = (kind, action, actor, ms)
+    commands = [
+        ("FCALL", name, 1, f"room:{tag}", sitting, *order, extra, note, standing)
+        for (tag, sitting), extra, standing in deeds
+    ]
+    return [_read(reply) for reply in await _each(room, commands)]
+
+
+def _read(reply: Any) -> Reply:  # noqa: ANN401 - of Redis
+    if isinstance(reply, str):
+        return Reply(reply, None, None)
+    if len(reply) == 1:
+        return Reply(reply[0], None, None)
+    status, state, deadline, _ = reply
+    return Reply(status, STATES[state], int(deadline) if state == "o" else None)
+
+
+async def _each(room: Redis, commands: Sequence[Command]) -> list[Any]:
+    """Send commands in one go; where Redis refuses one, what it says stands in its place."""
+    pipe = room.pipeline(transaction=False)
+    async with pipe:
+        for command in commands:
+            pipe.execute_command(*command)
+        replies = await pipe.execute(raise_on_error=False)
+    return [str(reply) if isinstance(reply, Exception) else reply for reply in replies]
