@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from app.bank.model import ItemType
+from app.kit.errors import OpsError
 
 LETTER_OF: Final[dict[ItemType, str]] = {
     "single": "s",
@@ -27,6 +28,10 @@ LETTER_OF: Final[dict[ItemType, str]] = {
 TYPE_OF: Final[dict[str, ItemType]] = {letter: name for name, letter in LETTER_OF.items()}
 _ID_DIGITS: Final = 12
 _WORDS: Final = 3
+
+
+class FormFault(OpsError):
+    """The bank or the blueprint cannot make a form; the sentence says what lacks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,13 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Table, Text
 
 from app.kit.postgres import metadata
 
+pools = Table(
+    "pools",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("listing", Text, nullable=False),  # what forms were drawn from, see pool.py
+)
+
 forms = Table(
     "forms",
     metadata,
@@ -11,5 +18,6 @@ forms = Table(
     Column("sitting", BigInteger, primary_key=True, autoincrement=False),
     Column("form_id", Text, nullable=False),
     Column("blueprint_version", Integer, nullable=False),
+    Column("pool", ForeignKey("pools.digest"), nullable=False),
     Column("layout", Text, nullable=False),
 )

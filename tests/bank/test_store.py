@@ -15,7 +15,7 @@ from tests.emptied import emptied
 
 BANK = shipped_bank()
 INSTRUMENT = BANK.instrument
-LD_01 = next(item for item in BANK.items if item.code == "LD-01")
+LD_01 = replace(next(item for item in BANK.items if item.code == "LD-01"), revision=1)
 
 
 @pytest.mark.asyncio

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.bank.store import read_instrument, read_items
 from app.exams.demo import DEMO_EVENT, seed_demo
 from app.exams.store import all_events, read_event, set_primed
-from app.forms.draw import plan, pool_of
+from app.forms.plan import plan
+from app.forms.pool import pool_of
 from app.kit.errors import OpsError
 from app.people.model import OrgUnit, Participant
 from app.people.store import add_participants, all_persons, save_units

@@ -19,7 +19,7 @@ from app.bank.shipped import CONTENT
 from app.bank.tables import instruments, items
 from app.exams.tables import events
 from app.forms.model import FormLine, form_of, to_layout
-from app.forms.tables import forms
+from app.forms.store import save_forms
 from app.kit.postgres import driver
 from app.people.tables import org_units, participants
 from app.sittings.model import Answer, digest_of, sealed_text
@@ -164,9 +164,8 @@ async def _sheets(
     conn: AsyncConnection, event: int, numbers: list[int], item_ids: dict[str, int], values: Values
 ) -> None:
     form = form_of(FormLine(code, "s", tuple("abcd")) for code in item_ids)
-    row = {"event": event, "form_id": form.form_id, "blueprint_version": 1}
-    layouts = [row | {"sitting": sitting, "layout": to_layout(form)} for sitting in numbers]
-    await conn.execute(insert(forms), layouts)
+    layouts = dict.fromkeys(numbers, to_layout(form))
+    await save_forms(conn, event, layouts, blueprint_version=1, pool=[])
     records, sealed = [], []
     for person, sitting in enumerate(numbers):
         held: dict[str, str] = {}
