@@ -4,13 +4,14 @@ import sys
 from collections.abc import Callable
 from functools import partial
 
-from app.exams.demo import DEMO_EVENT, seed_demo
+from app.exams.store import all_events, read_event
 from app.kit import clock, embedded, secrets, supervisor
 from app.kit.children import Child
 from app.kit.migrating import migrate
 from app.kit.ports import is_served, require_free
 from app.operations.cards import demo_cards
-from app.operations.priming import enrol_everybody, prime
+from app.operations.demo import DEMO_EVENT, seed_demo
+from app.operations.priming import prime
 from app.settings import Settings
 from app.wiring.stores import record_only, stores
 
@@ -34,25 +35,32 @@ async def run_installation(settings: Settings, say: Callable[[str], None]) -> No
 
 
 async def _prepare(settings: Settings, say: Callable[[str], None]) -> None:
-    """Bring up schema, secrets and the demo event; prime once, since prime only creates."""
+    """Bring up schema and secrets; where there is no event at all, make the demo event.
+
+    It is primed once, since prime only creates.
+    """
     secrets.create_missing(settings)
     async with record_only(settings) as record:
         await migrate(record)
-        async with record.begin() as conn:
-            event = await seed_demo(conn, clock.now_ms())
-    if event.primed_at is not None:
-        return
-    say(f"preparing {event.id}: {event.target} participants, a form each (once)")
     async with stores(settings) as opened:
         async with opened.record.begin() as conn:
-            await enrol_everybody(conn, event, opened.secrets)
-        await prime(opened, event.id, clock.now_ms())
+            if not await all_events(conn):
+                await seed_demo(conn, opened.secrets.nip, clock.now_ms())
+            demo = await read_event(conn, DEMO_EVENT)
+        if demo is None or demo.primed_at is not None:
+            return
+        say(f"preparing {demo.id}: {demo.target} participants, a form each (once)")
+        await prime(opened, demo.id, clock.now_ms())
 
 
 async def _tell(settings: Settings, say: Callable[[str], None]) -> None:
     async with stores(settings) as opened:
-        cards = await demo_cards(opened, DEMO_EVENT, _LOGINS)
+        async with opened.record.connect() as conn:
+            demo = await read_event(conn, DEMO_EVENT)
+        cards = await demo_cards(opened, DEMO_EVENT, _LOGINS) if demo else []
     say(f"Serentak is open: http://{settings.host}:{settings.port}  (Ctrl-C ends it)")
+    if not cards:
+        return
     say("demo logins:  NIP                 PIN")
     for nip, pin in cards:
         say(f"              {nip}  {pin[:4]} {pin[4:8]} {pin[8:]}")

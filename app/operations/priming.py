@@ -14,20 +14,17 @@ from app.bank.store import read_instrument, read_items
 from app.exams.live import EventCard
 from app.exams.model import EventRow
 from app.exams.store import read_event, room_pins, set_primed
-from app.forms.draw import draw_planned, event_secret
+from app.forms.draw import draw_planned, event_secret, plan, pool_of
 from app.forms.model import to_layout
-from app.forms.plan import plan
-from app.forms.pool import pool_of
 from app.forms.store import save_forms
 from app.kit.batches import batches
 from app.kit.errors import OpsError
-from app.kit.ids import account_key, partition_of, sitting_number, sitting_text
+from app.kit.ids import account_key, sitting_text
 from app.kit.redis import Command, ask, call
 from app.kit.secrets import Secrets, card_pin, pin_hash
 from app.operations.lock import event_lock
 from app.operations.stores import Stores
-from app.people.store import all_persons
-from app.sittings.store import Enrolled, enrol, enrolled
+from app.sittings.store import Enrolled, enrolled
 from app.sittings.tables import room_log
 
 _CALL_MOST = 100  # sittings a call
@@ -53,19 +50,6 @@ async def known_event(conn: AsyncConnection, event_id: str) -> EventRow:
     if event is None:
         raise OpsError(f"There is no event {event_id!r}; `serentak run` makes the demo event.")
     return event
-
-
-async def enrol_everybody(conn: AsyncConnection, event: EventRow, secrets: Secrets) -> None:
-    """Give every person of the roster a sitting in this event."""
-    numbers = [
-        (sitting_number(secrets.nip, event.id, person.nip), person.id)
-        for person in await all_persons(conn)
-    ]
-    await enrol(
-        conn,
-        event.number,
-        ((number, person, partition_of(number, event.partitions)) for number, person in numbers),
-    )
 
 
 async def prime(stores: Stores, event_id: str, now: int) -> Primed:
@@ -181,8 +165,7 @@ async def draw_missing(conn: AsyncConnection, event: EventRow, secrets: Secrets)
         if one.layout is None
     }
     if layouts:
-        version = event.blueprint.version
-        await save_forms(conn, event.number, layouts, blueprint_version=version, pool=pool)
+        await save_forms(conn, event.number, layouts, blueprint_version=event.blueprint.version)
     return len(layouts)
 
 

@@ -1,13 +1,14 @@
-"""The synthetic population of the demo event: 12,500 invented people in 94 real kinds of units.
+"""The synthetic population of a demo event: 12,500 invented people in 94 real kinds of units.
 
-Everybody is derived from a seed by keyed hashing, so the same seed and size give the same roster
-on every machine and with every Python version. Names, dates and numbers belong to nobody; that a
-number may coincide with a living person's is unavoidable, since a NIP is little more than a date.
+Everybody is derived from the event's id by keyed hashing, so the same event and size give the same
+roster on every machine and with every Python version. Names, dates and numbers belong to nobody;
+that a number may coincide with a living person's is unavoidable, since a NIP is little more than a
+date. Numbers that the roster holds already are left out.
 """
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final, Literal
 
@@ -23,7 +24,6 @@ from app.people.demo_words import (
 )
 from app.people.model import OrgUnit, Participant, PositionType, Sex
 
-DEMO_SEED: Final = b"kukar-2023 demo population 1"
 DAY: Final = date(2023, 8, 4)
 """The reference day: ages and years of service are as of it."""
 
@@ -64,15 +64,19 @@ class _Dice:
 
 
 def demo_people(
-    units: Sequence[OrgUnit], *, total: int = 12_500, seed: bytes = DEMO_SEED
+    units: Sequence[OrgUnit], *, total: int, event: str, taken: Collection[str] = ()
 ) -> list[Participant]:
-    """Return the roster, unit by unit, chiefs first; every NIP is valid and appears once."""
+    """Return an event's roster, unit by unit, chiefs first.
+
+    Every NIP is valid, appears once, and is none of ``taken`` (a set, where it is large).
+    """
+    seed = f"{event} demo population 1".encode()
     sizes = unit_sizes(list(units), total)
     serials: Counter[str] = Counter()
     people: list[Participant] = []
     for unit in units:
         for post in _posts(unit, sizes.get(unit.code, 0)):
-            people.append(_person(unit, post, _Dice(seed, len(people)), serials))
+            people.append(_person(unit, post, _Dice(seed, len(people)), serials, taken))
     return people
 
 
@@ -83,7 +87,13 @@ def _posts(unit: OrgUnit, size: int) -> Iterator[Chief | None]:
         yield chiefs[nth] if nth < len(chiefs) else None
 
 
-def _person(unit: OrgUnit, post: Chief | None, dice: _Dice, serials: Counter[str]) -> Participant:
+def _person(
+    unit: OrgUnit,
+    post: Chief | None,
+    dice: _Dice,
+    serials: Counter[str],
+    taken: Collection[str],
+) -> Participant:
     sex: Sex = "P" if dice.chance(_WOMEN_PERCENT.get(unit.kind, 44)) else "L"
     status: Literal["PNS", "PPPK"] = "PPPK" if post is None and dice.chance(_PPPK_SHARE) else "PNS"
     work = _occupation(unit, post, dice)
@@ -93,8 +103,10 @@ def _person(unit: OrgUnit, post: Chief | None, dice: _Dice, serials: Counter[str
     code = f"{started.year}{_PPPK_CODE}" if status == "PPPK" else f"{started:%Y%m}"
     stem = f"{birth:%Y%m%d}{code}{1 if sex == 'L' else 2}"
     serials[stem] += 1
+    while (nip := f"{stem}{serials[stem]:03d}") in taken:
+        serials[stem] += 1
     return Participant(
-        nip=f"{stem}{serials[stem]:03d}",
+        nip=nip,
         name=_name(sex, dice),
         status=status,
         unit=unit.code,

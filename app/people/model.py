@@ -8,7 +8,7 @@ Sex = Literal["L", "P"]
 """Laki-laki, perempuan: the letters the personnel system uses."""
 
 Status = Literal["PNS", "PPPK", "NON_ASN"]
-"""Permanent civil servant, contract civil servant, other staff (no NIP of their own)."""
+"""Permanent civil servant, contract civil servant, other staff (see `app.people.nip`)."""
 
 PositionType = Literal["struktural", "fungsional", "pelaksana"]
 
@@ -26,7 +26,7 @@ class OrgUnit:
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """A person of the roster, before the record gives them a number."""
+    """A person of the roster, before the record gives them a number. None: it was not said."""
 
     nip: str
     """18 digits, always text: a spreadsheet number keeps only 15."""
@@ -36,22 +36,11 @@ class Participant:
     """Code of the work unit."""
     sex: Sex
     birth_date: date
-    education: str
-    position_type: PositionType
-    position: str
+    education: str | None = None
+    position_type: PositionType | None = None
+    position: str | None = None
     grade: str | None = None
     """Level of the position: ``Administrator``, ``Ahli Muda`` …"""
     echelon: str | None = None
     rank: str | None = None
     """I/a–IV/e for PNS, I–XVII for PPPK."""
-
-
-@dataclass(frozen=True, slots=True)
-class PersonRow:
-    """What priming needs of a person in the record."""
-
-    id: int
-    nip: str
-    name: str
-    unit_id: int
-    unit_name: str

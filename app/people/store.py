@@ -1,20 +1,25 @@
-"""All SQL of the roster. Callers own the transaction."""
+"""All SQL of the roster. Callers own the transaction.
 
-from collections.abc import Iterable, Sequence
+``demo`` names the register: the invented units and people of demo events, or the real ones.
+"""
 
-from sqlalchemy import Row, Select, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import any_, bindparam, insert, literal, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.kit.postgres import driver
-from app.people.model import OrgUnit, Participant, PersonRow
+from app.people.model import OrgUnit, Participant
 from app.people.tables import org_units, participants
 
-_COPIED = (
-    "nip",
+_KIND_OF_IMPORTED = "unit"
+_SAID = (
     "name",
     "status",
-    "unit_id",
     "sex",
     "birth_date",
     "education",
@@ -24,101 +29,142 @@ _COPIED = (
     "echelon",
     "rank",
 )
+_CHANGED = (*_SAID, "unit_id")
+_COPIED = (*_CHANGED, "nip", "demo")
 
 
-async def save_units(conn: AsyncConnection, units: Sequence[OrgUnit]) -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many of what was to be kept are new, changed, or stood so already."""
+
+    new: int
+    changed: int
+    unchanged: int
+
+
+async def lock_roster(conn: AsyncConnection) -> None:
+    """Let one transaction at a time change the roster; whoever reads it is not held up."""
+    await conn.execute(text("LOCK TABLE org_units, participants IN SHARE ROW EXCLUSIVE MODE"))
+
+
+async def save_units(
+    conn: AsyncConnection, units: Sequence[OrgUnit], *, demo: bool = False
+) -> dict[str, int]:
     """Insert or rename units by code and hang them under their parents; return code → id.
 
     Raises:
         KeyError: a parent's code that neither the record nor ``units`` knows.
     """
-    rows = [{"code": unit.code, "name": unit.name, "kind": unit.kind} for unit in units]
+    rows = [
+        {"code": unit.code, "name": unit.name, "kind": unit.kind, "demo": demo} for unit in units
+    ]
     if rows:
-        new = insert(org_units)
+        new = upsert(org_units)
         changed = {"name": new.excluded.name, "kind": new.excluded.kind}
-        await conn.execute(new.on_conflict_do_update(index_elements=["code"], set_=changed), rows)
-    ids = await unit_ids(conn)
+        await conn.execute(
+            new.on_conflict_do_update(index_elements=["code", "demo"], set_=changed), rows
+        )
+    await hang_units(conn, {unit.code: unit.parent for unit in units}, demo=demo)
+    return await unit_ids(conn, demo=demo)
+
+
+async def name_units(conn: AsyncConnection, names: Mapping[str, str], *, demo: bool) -> Kept:
+    """Insert units by code, and rename those that have another name; their kind stays."""
+    found = await conn.execute(
+        select(org_units.c.code, org_units.c.name).where(org_units.c.demo == demo)
+    )
+    held = {row.code: row.name for row in found}
+    new = [code for code in names if code not in held]
+    renamed = [code for code in names if code in held and held[code] != names[code]]
+    if new:
+        rows = [
+            {"code": code, "name": names[code], "kind": _KIND_OF_IMPORTED, "demo": demo}
+            for code in new
+        ]
+        await conn.execute(insert(org_units), rows)
+    if renamed:
+        rename = (
+            update(org_units)
+            .where(org_units.c.code == bindparam("of"), org_units.c.demo == demo)
+            .values(name=bindparam("to"))
+        )
+        await conn.execute(rename, [{"of": code, "to": names[code]} for code in renamed])
+    return Kept(len(new), len(renamed), len(names) - len(new) - len(renamed))
+
+
+async def hang_units(
+    conn: AsyncConnection, parents: Mapping[str, str | None], *, demo: bool
+) -> None:
+    """Hang units under their parents, by code; None makes a root.
+
+    Raises:
+        KeyError: a code that the record does not know.
+    """
+    ids = await unit_ids(conn, demo=demo)
     below: dict[str | None, list[int]] = {}
-    for unit in units:
-        below.setdefault(unit.parent, []).append(ids[unit.code])
+    for code, parent in parents.items():
+        below.setdefault(parent, []).append(ids[code])
     for parent, children in below.items():
         parent_id = None if parent is None else ids[parent]
         hang = update(org_units).where(org_units.c.id.in_(children)).values(parent_id=parent_id)
         await conn.execute(hang)
-    return ids
 
 
-async def unit_ids(conn: AsyncConnection) -> dict[str, int]:
+async def unit_ids(conn: AsyncConnection, *, demo: bool = False) -> dict[str, int]:
     """Return the number of every unit by its code."""
-    found = await conn.execute(select(org_units.c.code, org_units.c.id))
+    found = await conn.execute(
+        select(org_units.c.code, org_units.c.id).where(org_units.c.demo == demo)
+    )
     return {row.code: row.id for row in found}
 
 
-async def unit_names(conn: AsyncConnection) -> dict[int, str]:
-    """Return the name of every unit by its number."""
-    found = await conn.execute(select(org_units.c.id, org_units.c.name))
-    return {row.id: row.name for row in found}
+async def save_people(
+    conn: AsyncConnection, people: Sequence[Participant], *, demo: bool = False
+) -> Kept:
+    """Insert people, and change what is said otherwise of those who are there already.
 
-
-async def add_participants(conn: AsyncConnection, people: Iterable[Participant]) -> None:
-    """Insert people by binary COPY; one NIP that is already there refuses them all.
+    What is not said (None) stays as it was.
 
     Raises:
         KeyError: the code of a unit that the record does not know.
     """
-    units = await unit_ids(conn)  # also begins the transaction, which COPY would not
-    records = [
-        (
-            person.nip,
-            person.name,
-            person.status,
-            units[person.unit],
-            person.sex,
-            person.birth_date,
-            person.education,
-            person.position_type,
-            person.position,
-            person.grade,
-            person.echelon,
-            person.rank,
+    units = await unit_ids(conn, demo=demo)  # also begins the transaction, which COPY would not
+    held = await _held(conn, (person.nip for person in people), demo=demo)
+    new: list[tuple[Any, ...]] = []
+    changed: list[dict[str, Any]] = []
+    for person in people:
+        said = {name: getattr(person, name) for name in _SAID} | {"unit_id": units[person.unit]}
+        was = held.get(person.nip)
+        if was is None:
+            new.append((*said.values(), person.nip, demo))
+            continue
+        told = {name: value for name, value in said.items() if value is not None}
+        if any(was[name] != value for name, value in told.items()):
+            changed.append(was | told)
+    if new:
+        connection = await driver(conn)
+        await connection.copy_records_to_table("participants", columns=_COPIED, records=new)
+    if changed:
+        change = (
+            update(participants)
+            .where(participants.c.id == bindparam("of"))
+            .values({name: bindparam(f"to_{name}") for name in _CHANGED})
         )
-        for person in people
-    ]
-    connection = await driver(conn)
-    await connection.copy_records_to_table("participants", columns=_COPIED, records=records)
+        rows = [
+            {"of": row["id"]} | {f"to_{name}": row[name] for name in _CHANGED} for row in changed
+        ]
+        await conn.execute(change, rows)
+    return Kept(len(new), len(changed), len(people) - len(new) - len(changed))
 
 
-async def count_participants(conn: AsyncConnection) -> int:
-    """Return how many people the roster holds."""
-    found = await conn.scalar(select(func.count()).select_from(participants))
-    return found or 0
+async def all_nips(conn: AsyncConnection) -> set[str]:
+    """Return every number that is in use, in both registers."""
+    return set(await conn.scalars(select(participants.c.nip)))
 
 
-async def all_persons(conn: AsyncConnection) -> list[PersonRow]:
-    """Return everybody in the order of their numbers, with the name of their unit."""
-    found = await conn.execute(_persons().order_by(participants.c.id))
-    return [_person(row) for row in found]
-
-
-async def person_by_nip(conn: AsyncConnection, nip: str) -> PersonRow | None:
-    """Return the person with this number, if the roster has them."""
-    found = await conn.execute(_persons().where(participants.c.nip == nip))
-    row = found.first()
-    return _person(row) if row else None
-
-
-def _persons() -> Select[tuple[int, str, str, int, str]]:
-    columns = participants.c
-    return select(
-        columns.id, columns.nip, columns.name, columns.unit_id, org_units.c.name.label("unit_name")
-    ).join_from(participants, org_units)
-
-
-def _person(row: Row[tuple[int, str, str, int, str]]) -> PersonRow:
-    return PersonRow(
-        id=row.id,
-        nip=row.nip,
-        name=row.name,
-        unit_id=row.unit_id,
-        unit_name=row.unit_name,
-    )
+async def _held(
+    conn: AsyncConnection, nips: Iterable[str], *, demo: bool
+) -> dict[str, dict[str, Any]]:
+    among = participants.c.nip == any_(literal(list(nips), ARRAY(TEXT)))
+    rows = await conn.execute(select(participants).where(among, participants.c.demo == demo))
+    return {row["nip"]: dict(row) for row in rows.mappings()}

@@ -13,13 +13,23 @@ from app.sittings.tables import sittings
 
 _ENROL = text(
     """
-    INSERT INTO sittings (event, id, participant_id, partition, unit_id)
-    SELECT :event, given.id, given.participant, given.partition, participants.unit_id
+    INSERT INTO sittings (event, id, participant_id, partition, unit_id, walk_in)
+    SELECT :event, given.id, participants.id, given.partition, participants.unit_id, :walk_in
     FROM unnest(
-      CAST(:ids AS bigint[]), CAST(:participants AS int[]), CAST(:partitions AS smallint[])
-    ) AS given (id, participant, partition)
-    JOIN participants ON participants.id = given.participant
+      CAST(:ids AS bigint[]), CAST(:nips AS text[]), CAST(:partitions AS smallint[])
+    ) AS given (id, nip, partition)
+    JOIN participants ON participants.nip = given.nip AND participants.demo = :demo
     ON CONFLICT (event, id) DO NOTHING
+    RETURNING id
+    """
+)
+_SEAT = text(
+    """
+    UPDATE sittings SET unit_id = participants.unit_id
+    FROM unnest(CAST(:ids AS bigint[])) AS given (id), participants
+    WHERE sittings.event = :event AND sittings.id = given.id
+      AND participants.id = sittings.participant_id AND sittings.unit_id <> participants.unit_id
+    RETURNING sittings.id
     """
 )
 
@@ -42,16 +52,36 @@ class Enrolled:
     layout: str | None
 
 
-async def enrol(conn: AsyncConnection, event: int, people: Iterable[tuple[int, int, int]]) -> None:
-    """Give people (sitting id, participant id, partition) a sitting; who has one keeps it."""
-    rows = list(people)
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """The sittings that are new, and those whose unit is another now, by number."""
+
+    new: list[int]
+    moved: list[int]
+
+
+async def enrol(
+    conn: AsyncConnection,
+    event: int,
+    places: Iterable[tuple[int, str, int]],
+    *,
+    demo: bool,
+    walk_in: bool,
+) -> Enrolment:
+    """Give people (sitting, NIP, partition) a sitting; who has one is seated in their unit."""
+    rows = list(places)
+    ids = [row[0] for row in rows]
     given = {
         "event": event,
-        "ids": [row[0] for row in rows],
-        "participants": [row[1] for row in rows],
+        "demo": demo,
+        "walk_in": walk_in,
+        "ids": ids,
+        "nips": [row[1] for row in rows],
         "partitions": [row[2] for row in rows],
     }
-    await conn.execute(_ENROL, given)
+    new = list(await conn.scalars(_ENROL, given))
+    moved = list(await conn.scalars(_SEAT, {"event": event, "ids": ids}))
+    return Enrolment(new, moved)
 
 
 async def enrolled(conn: AsyncConnection, event: int) -> list[Enrolled]:

@@ -1,4 +1,7 @@
-"""Sittings, seals and receipts in the record, and the log of everything that is not an answer."""
+"""Sittings, seals and receipts in the record, and the logs of everything that is not an answer.
+
+``room_log`` holds what happened in the room, ``roster_log`` who changed the roster of an event.
+"""
 
 from sqlalchemy import (
     BigInteger,
@@ -6,6 +9,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     ForeignKeyConstraint,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -29,6 +33,8 @@ sittings = Table(
     Column("wave_id", Integer, ForeignKey("waves.id")),
     Column("room_id", Integer, ForeignKey("rooms.id")),
     Column("card", SmallInteger, nullable=False, server_default=text("1")),
+    # Came without standing on the list that was imported.
+    Column("walk_in", Boolean, nullable=False, server_default=text("false")),
     # From here on the flusher writes, from the log: the last transition of the sitting.
     Column("state", String(1), nullable=False, server_default=text("'n'")),
     Column("gen", BigInteger, nullable=False, server_default=text("0")),
@@ -90,4 +96,17 @@ room_log = Table(
     Column("sitting", BigInteger),
     Column("detail", Text, nullable=False),
     Index("ix_room_log_event_sitting", "event", "sitting"),
+)
+
+roster_log = Table(
+    "roster_log",
+    metadata,
+    Column("id", Integer, Identity(), primary_key=True),
+    Column("event", SmallInteger, ForeignKey("events.number"), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("sitting", BigInteger),
+    Column("detail", Text, nullable=False),
+    Index("ix_roster_log_event_sitting", "event", "sitting"),
 )

@@ -80,11 +80,12 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("demo", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.ForeignKeyConstraint(
             ["parent_id"], ["org_units.id"], name=op.f("fk_org_units_parent_id_org_units")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_org_units")),
-        sa.UniqueConstraint("code", name=op.f("uq_org_units_code")),
+        sa.UniqueConstraint("code", "demo", name=op.f("uq_org_units_code_demo")),
     )
     op.create_index(op.f("ix_org_units_parent_id"), "org_units", ["parent_id"], unique=False)
     op.create_table(
@@ -155,12 +156,13 @@ def upgrade() -> None:
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("sex", sa.Text(), nullable=False),
         sa.Column("birth_date", sa.Date(), nullable=False),
-        sa.Column("education", sa.Text(), nullable=False),
-        sa.Column("position_type", sa.Text(), nullable=False),
-        sa.Column("position", sa.Text(), nullable=False),
+        sa.Column("education", sa.Text(), nullable=True),
+        sa.Column("position_type", sa.Text(), nullable=True),
+        sa.Column("position", sa.Text(), nullable=True),
         sa.Column("grade", sa.Text(), nullable=True),
         sa.Column("echelon", sa.Text(), nullable=True),
         sa.Column("rank", sa.Text(), nullable=True),
+        sa.Column("demo", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.CheckConstraint("sex IN ('L', 'P')", name=op.f("ck_participants_sex")),
         sa.CheckConstraint(
             "status IN ('PNS', 'PPPK', 'NON_ASN')", name=op.f("ck_participants_status")
@@ -169,7 +171,7 @@ def upgrade() -> None:
             ["unit_id"], ["org_units.id"], name=op.f("fk_participants_unit_id_org_units")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_participants")),
-        sa.UniqueConstraint("nip", name=op.f("uq_participants_nip")),
+        sa.UniqueConstraint("nip", "demo", name=op.f("uq_participants_nip_demo")),
     )
     op.create_index(op.f("ix_participants_unit_id"), "participants", ["unit_id"], unique=False)
     op.create_table(
@@ -220,21 +222,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("event", "partition", name=op.f("pk_flush_mark")),
     )
     op.create_table(
-        "pools",
-        sa.Column("digest", sa.Text(), nullable=False),
-        sa.Column("listing", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("digest", name=op.f("pk_pools")),
-    )
-    op.create_table(
         "forms",
         sa.Column("event", sa.SmallInteger(), nullable=False),
         sa.Column("sitting", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("form_id", sa.Text(), nullable=False),
         sa.Column("blueprint_version", sa.Integer(), nullable=False),
-        sa.Column("pool", sa.Text(), nullable=False),
         sa.Column("layout", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["event"], ["events.number"], name=op.f("fk_forms_event_events")),
-        sa.ForeignKeyConstraint(["pool"], ["pools.digest"], name=op.f("fk_forms_pool_pools")),
         sa.PrimaryKeyConstraint("event", "sitting", name=op.f("pk_forms")),
     )
     op.create_table(
@@ -255,6 +249,21 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_room_log_event_sitting", "room_log", ["event", "sitting"], unique=False)
+    op.create_table(
+        "roster_log",
+        sa.Column("id", sa.Integer(), sa.Identity(always=False), nullable=False),
+        sa.Column("event", sa.SmallInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("sitting", sa.BigInteger(), nullable=True),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event"], ["events.number"], name=op.f("fk_roster_log_event_events")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_log")),
+    )
+    op.create_index("ix_roster_log_event_sitting", "roster_log", ["event", "sitting"], unique=False)
     op.create_table(
         "waves",
         sa.Column("id", sa.Integer(), sa.Identity(always=False), nullable=False),
@@ -298,6 +307,7 @@ def upgrade() -> None:
         sa.Column("wave_id", sa.Integer(), nullable=True),
         sa.Column("room_id", sa.Integer(), nullable=True),
         sa.Column("card", sa.SmallInteger(), server_default=sa.text("1"), nullable=False),
+        sa.Column("walk_in", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("state", sa.String(length=1), server_default=sa.text("'n'"), nullable=False),
         sa.Column("gen", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("device", sa.Text(), nullable=True),
@@ -402,10 +412,11 @@ def downgrade() -> None:
     op.drop_table("sittings")
     op.drop_table("rooms")
     op.drop_table("waves")
+    op.drop_index("ix_roster_log_event_sitting", table_name="roster_log")
+    op.drop_table("roster_log")
     op.drop_index("ix_room_log_event_sitting", table_name="room_log")
     op.drop_table("room_log")
     op.drop_table("forms")
-    op.drop_table("pools")
     op.drop_table("flush_mark")
     op.drop_table("dead_letter")
     op.drop_table("competences")

@@ -25,7 +25,7 @@ PUBLISHED_KINDS = {
 
 @pytest.fixture(scope="module")
 def people() -> list[Participant]:
-    return demo_people(demo_units())
+    return demo_people(demo_units(), total=12_500, event="kukar-2023")
 
 
 def test_there_are_94_units_of_the_published_kinds_below_one_root() -> None:
@@ -83,14 +83,23 @@ def test_every_unit_has_one_head(people: list[Participant]) -> None:
     assert len(heads) == 94
 
 
-def test_the_same_seed_gives_the_same_people_for_ever(people: list[Participant]) -> None:
+def test_the_same_event_has_the_same_people_for_ever(people: list[Participant]) -> None:
     text = "\n".join(map(repr, people))
     expected = "ca3a7b85c4dc0237"
     assert hashlib.sha256(text.encode()).hexdigest()[:16] == expected
 
 
-def test_another_seed_gives_other_people() -> None:
+def test_another_event_has_other_people() -> None:
     units = demo_units()
-    one = demo_people(units, total=200)
-    other = demo_people(units, total=200, seed=b"another")
+    one = demo_people(units, total=200, event="kukar-2023")
+    other = demo_people(units, total=200, event="latihan")
     assert {person.nip for person in one}.isdisjoint(person.nip for person in other)
+
+
+def test_a_number_that_is_taken_is_left_out(people: list[Participant]) -> None:
+    taken = {person.nip for person in people[::2]}
+    others = demo_people(demo_units(), total=12_500, event="kukar-2023", taken=taken)
+    nips = {person.nip for person in others}
+    assert len(nips) == 12_500
+    assert nips.isdisjoint(taken)
+    assert [person.name for person in others] == [person.name for person in people]

@@ -9,7 +9,8 @@ from app.exams.store import create_event
 from app.kit.ids import sitting_number, sitting_text
 from app.kit.redis import ask, time_ms
 from app.kit.secrets import card_pin, pin_hash
-from app.operations.priming import enrol_everybody, known_event, prime
+from app.operations.enrolment import enrol_people
+from app.operations.priming import known_event, prime
 from tests.exam import EVENT, Device, Exam
 from tests.refusals import problem, refusal
 from tests.sittings.staff import eventually
@@ -25,10 +26,9 @@ async def hold_a_second_event(exam: Exam) -> None:
     async with stores.record.begin() as conn:
         first = await known_event(conn, EVENT)
         values = {field.name: getattr(first, field.name) for field in dataclasses.fields(Event)}
-        second = await create_event(
-            conn, Event(**values | {"id": SECOND, "title": "Susulan", "demo": False})
-        )
-        await enrol_everybody(conn, second, stores.secrets)
+        second = await create_event(conn, Event(**values | {"id": SECOND, "title": "Susulan"}))
+        nips = [nip for nip, _ in exam.cards]
+        await enrol_people(conn, stores.secrets.nip, second, nips)
     await prime(stores, SECOND, await time_ms(stores.room))
 
     async def is_seen() -> bool:
