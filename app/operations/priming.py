@@ -14,8 +14,10 @@ from app.bank.store import read_instrument, read_items
 from app.exams.live import EventCard
 from app.exams.model import EventRow
 from app.exams.store import read_event, room_pins, set_primed
-from app.forms.draw import draw_planned, event_secret, plan, pool_of
+from app.forms.draw import draw_planned, event_secret
 from app.forms.model import to_layout
+from app.forms.plan import plan
+from app.forms.pool import pool_of
 from app.forms.store import save_forms
 from app.kit.batches import batches
 from app.kit.errors import OpsError
@@ -165,7 +167,8 @@ async def draw_missing(conn: AsyncConnection, event: EventRow, secrets: Secrets)
         if one.layout is None
     }
     if layouts:
-        await save_forms(conn, event.number, layouts, blueprint_version=event.blueprint.version)
+        version = event.blueprint.version
+        await save_forms(conn, event.number, layouts, blueprint_version=version, pool=pool)
     return len(layouts)
 
 

@@ -222,13 +222,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("event", "partition", name=op.f("pk_flush_mark")),
     )
     op.create_table(
+        "pools",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("listing", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_pools")),
+    )
+    op.create_table(
         "forms",
         sa.Column("event", sa.SmallInteger(), nullable=False),
         sa.Column("sitting", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("form_id", sa.Text(), nullable=False),
         sa.Column("blueprint_version", sa.Integer(), nullable=False),
+        sa.Column("pool", sa.Text(), nullable=False),
         sa.Column("layout", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["event"], ["events.number"], name=op.f("fk_forms_event_events")),
+        sa.ForeignKeyConstraint(["pool"], ["pools.digest"], name=op.f("fk_forms_pool_pools")),
         sa.PrimaryKeyConstraint("event", "sitting", name=op.f("pk_forms")),
     )
     op.create_table(
@@ -417,6 +425,7 @@ def downgrade() -> None:
     op.drop_index("ix_room_log_event_sitting", table_name="room_log")
     op.drop_table("room_log")
     op.drop_table("forms")
+    op.drop_table("pools")
     op.drop_table("flush_mark")
     op.drop_table("dead_letter")
     op.drop_table("competences")
