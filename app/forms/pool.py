@@ -1,9 +1,10 @@
 """The pool: what drawing needs to know of the items, and the text in which the record keeps it.
 
-A form is kept with the digest of the pool that it was drawn from. The bank may grow or change;
-the listing stays, so that the form can be drawn again and explained years later. It has a line an
-item, by code: ``LD-01 1 s mudah a,b,c,d! LD``, that is code, revision, letter of the type,
-difficulty, options (``!``: keeps its place; ``;`` before the targets of a matching item), domain.
+An event's forms are all drawn from the pool that stood when the first of them was. The bank may
+grow or change; the listing stays, so that a form can be drawn again and explained years later. It
+has a line an item, by code: ``LD-01 1 s mudah a,b,c,d! LD``, that is code, revision, letter of the
+type, difficulty, options (``!``: keeps its place; ``;`` before the targets of a matching item),
+domain.
 """
 
 import hashlib
@@ -68,7 +69,7 @@ def from_listing(listing: str) -> list[PoolItem]:
 
 
 def digest_of(listing: str) -> str:
-    """Return the 16 hex digits by which forms name their pool."""
+    """Return the 16 hex digits by which a pool is told from another."""
     return hashlib.sha256(listing.encode()).hexdigest()[:_DIGEST_DIGITS]
 
 

@@ -18,7 +18,7 @@ from app.forms.draw import draw_planned, event_secret
 from app.forms.model import to_layout
 from app.forms.plan import plan
 from app.forms.pool import pool_of
-from app.forms.store import save_forms
+from app.forms.store import save_forms, standing_pool
 from app.kit.batches import batches
 from app.kit.errors import OpsError
 from app.kit.ids import account_key, sitting_text
@@ -158,8 +158,8 @@ def person_text(one: Enrolled) -> str:
 async def draw_missing(conn: AsyncConnection, event: EventRow, secrets: Secrets) -> int:
     """Draw and keep the forms of sittings that have none; return how many were drawn."""
     instrument = await read_instrument(conn, event.instrument_id, event.instrument_version)
-    pool = pool_of(await read_items(conn, instrument))
-    drawn = plan(event.blueprint, pool)
+    bank, version = pool_of(await read_items(conn, instrument)), event.blueprint.version
+    drawn = plan(event.blueprint, await standing_pool(conn, event.number, version, bank))
     secret = event_secret(secrets.form, event.id)
     layouts = {
         one.id: to_layout(draw_planned(secret, sitting_text(one.id), drawn))
@@ -167,8 +167,7 @@ async def draw_missing(conn: AsyncConnection, event: EventRow, secrets: Secrets)
         if one.layout is None
     }
     if layouts:
-        version = event.blueprint.version
-        await save_forms(conn, event.number, layouts, blueprint_version=version, pool=pool)
+        await save_forms(conn, event.number, layouts, blueprint_version=version)
     return len(layouts)
 
 

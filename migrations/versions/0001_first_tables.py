@@ -223,9 +223,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "pools",
-        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("event", sa.SmallInteger(), nullable=False),
+        sa.Column("blueprint_version", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("listing", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("digest", name=op.f("pk_pools")),
+        sa.ForeignKeyConstraint(["event"], ["events.number"], name=op.f("fk_pools_event_events")),
+        sa.PrimaryKeyConstraint("event", "blueprint_version", name=op.f("pk_pools")),
     )
     op.create_table(
         "forms",
@@ -233,10 +235,13 @@ def upgrade() -> None:
         sa.Column("sitting", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("form_id", sa.Text(), nullable=False),
         sa.Column("blueprint_version", sa.Integer(), nullable=False),
-        sa.Column("pool", sa.Text(), nullable=False),
         sa.Column("layout", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["event"], ["events.number"], name=op.f("fk_forms_event_events")),
-        sa.ForeignKeyConstraint(["pool"], ["pools.digest"], name=op.f("fk_forms_pool_pools")),
+        sa.ForeignKeyConstraint(
+            ["event", "blueprint_version"],
+            ["pools.event", "pools.blueprint_version"],
+            name=op.f("fk_forms_event_blueprint_version_pools"),
+        ),
         sa.PrimaryKeyConstraint("event", "sitting", name=op.f("pk_forms")),
     )
     op.create_table(

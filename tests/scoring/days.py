@@ -19,7 +19,7 @@ from app.bank.shipped import CONTENT
 from app.bank.tables import instruments, items
 from app.exams.tables import events
 from app.forms.model import FormLine, form_of, to_layout
-from app.forms.store import save_forms
+from app.forms.store import save_forms, standing_pool
 from app.kit.postgres import driver
 from app.people.tables import org_units, participants
 from app.sittings.model import Answer, digest_of, sealed_text
@@ -165,7 +165,8 @@ async def _sheets(
 ) -> None:
     form = form_of(FormLine(code, "s", tuple("abcd")) for code in item_ids)
     layouts = dict.fromkeys(numbers, to_layout(form))
-    await save_forms(conn, event, layouts, blueprint_version=1, pool=[])
+    await standing_pool(conn, event, 1, [])
+    await save_forms(conn, event, layouts, blueprint_version=1)
     records, sealed = [], []
     for person, sitting in enumerate(numbers):
         held: dict[str, str] = {}
