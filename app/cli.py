@@ -6,6 +6,7 @@ import typer
 
 from app.commands import processes, results, stores
 from app.commands.act import act
+from app.commands.bank import bank
 from app.commands.demo import demo
 from app.commands.running import sentence_of
 from app.kit.errors import OpsError
@@ -31,6 +32,7 @@ for command in (
 ):
     app.command()(command)
 for group, name in (
+    (bank, "bank"),
     (results.export, "export"),
     (demo, "demo"),
 ):

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from app.bank.model import DIFFICULTIES, Instrument, Item, ItemType, Option
-from app.bank.reading import Part, read_toml
+from app.bank.reading import ContentError, Part, all_faults, read_toml
 
 ID_LETTERS: Final = 8
 """Longest id of an item or option: it travels with every answer."""
@@ -18,26 +18,32 @@ def read_items(folder: Path, instrument: Instrument) -> list[Item]:
     """Read every ``*.toml`` of a folder, by file name, for the domains of an instrument.
 
     Raises:
-        ContentError: naming file and item, for the first item that breaks a rule.
+        ContentError: naming file and item, a line for every item that breaks a rule.
     """
     items: list[Item] = []
+    faults: list[ContentError] = []
     seen: dict[str, str] = {}
     for path in sorted(folder.glob("*.toml")):
-        file = read_toml(path)
-        domain = file.word("domain", [domain.code for domain in instrument.domains])
-        competences = {
-            competence.code
-            for of in instrument.domains
-            if of.code == domain
-            for competence in of.competences
-        }
-        for part in file.parts("items", "code"):
-            item = _item(part, domain, competences)
-            if item.code in seen:
-                raise part.fault(f"the code stands in {seen[item.code]} already")
+        try:
+            file = read_toml(path)
+            domain = file.word("domain", [domain.code for domain in instrument.domains])
+            parts = file.parts("items", "code")
+            file.end()
+        except ContentError as fault:
+            faults.append(fault)
+            continue
+        for part in parts:
+            try:
+                item = _item(part, domain, instrument)
+                if item.code in seen:
+                    raise part.fault(f"the code stands in {seen[item.code]} already")
+            except ContentError as fault:
+                faults.append(fault)
+                continue
             seen[item.code] = str(path)
             items.append(item)
-        file.end()
+    if faults:
+        raise all_faults(faults)
     return items
 
 
@@ -46,7 +52,13 @@ def is_short_id(text: str) -> bool:
     return 0 < len(text) <= ID_LETTERS and text.isascii() and text.replace("-", "").isalnum()
 
 
-def _item(part: Part, domain: str, competences: set[str]) -> Item:
+def _item(part: Part, domain: str, instrument: Instrument) -> Item:
+    competences = [
+        competence.code
+        for of in instrument.domains
+        if of.code == domain
+        for competence in of.competences
+    ]
     code = part.text("code")
     if not is_short_id(code) or not any(map(str.isdigit, code)):
         raise part.fault("a code is at most 8 letters, digits and hyphens, with a digit in it")
@@ -56,7 +68,7 @@ def _item(part: Part, domain: str, competences: set[str]) -> Item:
         revision=part.integer("revision", least=1) if part.has("revision") else 1,
         type=part.word("type", _FILE_TYPES) if part.has("type") else "single",
         domain=domain,
-        competence=part.word("competence", sorted(competences)),
+        competence=part.word("competence", competences),
         difficulty=part.word("difficulty", DIFFICULTIES),
         stem=part.text("stem"),
         options=options,

@@ -1,7 +1,7 @@
 """Reading a bank file part by part, so that every fault names the file and the place in it."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Final, TypeVar
@@ -14,6 +14,14 @@ Word = TypeVar("Word", bound=str)
 
 class ContentError(OpsError):
     """A bank file that cannot be used; the sentence names file, place and fault."""
+
+
+def all_faults(faults: Sequence[ContentError]) -> ContentError:
+    """Return several faults as one error, a line each."""
+    if len(faults) == 1:
+        return faults[0]
+    lines = "".join(f"\n  {fault}" for fault in faults)
+    return ContentError(f"{len(faults)} faults in the bank:{lines}")
 
 
 def read_toml(path: Path) -> "Part":

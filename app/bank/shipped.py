@@ -1,4 +1,4 @@
-"""Where the shipped instrument and items are, read and checked together."""
+"""A bank in readable files: an instrument and, beside it, its items. One ships with the product."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,27 +22,34 @@ class Bank:
     items: tuple[Item, ...]
 
 
-def read_bank(instrument_file: Path, items_folder: Path) -> Bank:
-    """Read an instrument and its items.
+def read_bank(folder: Path = CONTENT) -> Bank:
+    """Read a folder that holds ``INSTRUMENT.toml``, of any name, and ``items/*.toml``.
+
+    Whether forms can be drawn from it is not looked at here: see `app.forms.plan`.
 
     Raises:
-        ContentError: also when the bank holds fewer items than a cell of the blueprint asks for.
+        ContentError: with a line for every fault of the items.
     """
-    file = read_toml(instrument_file)
+    file = read_toml(_instrument_file(folder))
     document = dict(file.table)
     instrument = instrument_from_part(file)
-    items = tuple(read_items(items_folder, instrument))
-    for cell in instrument.blueprint.cells:
-        place = (cell.domain, cell.difficulty)
-        held = sum((item.domain, item.difficulty) == place for item in items)
-        if held < cell.count:
-            raise ContentError(
-                f"{items_folder}: the blueprint of {instrument_file.name} asks for {cell.count} "
-                f"items of {cell.domain} {cell.difficulty}, the bank has {held}."
-            )
+    items = tuple(read_items(folder / "items", instrument))
+    if not items:
+        raise ContentError(f"{folder / 'items'}: there are no items in *.toml files.")
     return Bank(instrument, document, items)
 
 
 def shipped_bank() -> Bank:
     """Read the Kukar instrument and the items that ship with it."""
-    return read_bank(CONTENT / "kukar-2023.toml", CONTENT / "items")
+    return read_bank()
+
+
+def _instrument_file(folder: Path) -> Path:
+    found = sorted(folder.glob("*.toml"))
+    if len(found) != 1:
+        names = f": {', '.join(path.name for path in found)}" if found else ""
+        raise ContentError(
+            f"{folder}: one instrument in a *.toml file is expected beside the folder 'items', "
+            f"there are {len(found)}{names}."
+        )
+    return found[0]

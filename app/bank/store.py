@@ -1,26 +1,37 @@
 """All SQL of the bank. Callers own the transaction.
 
-What was once stored under an instrument's version or an item's revision stays what it was:
-results refer to it. Storing the same again does nothing, storing another content is refused.
+What was once stored under an instrument's version stays what it was: results refer to it. An item
+has one text and one key at a time; another content of the same revision is refused, a higher
+revision takes its place. Storing the same again does nothing.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, Select, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.bank.instruments import instrument_from_document, plain_document
 from app.bank.model import Instrument, Item, ItemRow, Option
-from app.bank.reading import ContentError
+from app.bank.reading import ContentError, all_faults
 from app.bank.tables import competences, domains, instruments, items
+
+
+@dataclass(frozen=True, slots=True)
+class SavedItems:
+    """What became of given items, by code."""
+
+    new: tuple[str, ...]
+    revised: tuple[str, ...]
+    unchanged: tuple[str, ...]
 
 
 async def save_instrument(
     conn: AsyncConnection, instrument: Instrument, document: Mapping[str, object]
-) -> None:
-    """Store a version of an instrument with its domains and competences.
+) -> bool:
+    """Store a version of an instrument with its domains and competences; False: it stands already.
 
     Raises:
         ContentError: when this version is stored with another content.
@@ -33,7 +44,7 @@ async def save_instrument(
                 f"Instrument {instrument.id} version {instrument.version} is stored with another "
                 "content: raise its version."
             )
-        return
+        return False
     head = {
         "id": instrument.id,
         "version": instrument.version,
@@ -54,24 +65,38 @@ async def save_instrument(
         for nth, (domain, each) in enumerate(pairs, start=1)
     ]
     await conn.execute(insert(competences), competence_rows)
+    return True
 
 
-async def save_items(conn: AsyncConnection, given: Iterable[Item]) -> None:
+async def save_items(conn: AsyncConnection, given: Iterable[Item]) -> SavedItems:
     """Insert new items and take over higher revisions.
 
     Raises:
-        ContentError: an item that changed without a higher revision, or has a lower one.
+        ContentError: a line for every item that changed without a higher revision, or has a lower.
     """
     stored = {row.code: row for row in map(_item, await conn.execute(_items()))}
-    changed = [item for item in given if not _stands(item, stored.get(item.code))]
-    if not changed:
-        return
-    new = insert(items)
-    columns = [column.name for column in items.columns if column.name not in {"id", "media"}]
-    over = new.on_conflict_do_update(
-        index_elements=["code"], set_={name: new.excluded[name] for name in columns}
-    )
-    await conn.execute(over, [_row(item) for item in changed])
+    faults: list[ContentError] = []
+    new, revised, unchanged = [], [], []
+    for item in given:
+        held = stored.get(item.code)
+        if held is None:
+            new.append(item)
+        elif item.revision > held.revision:
+            revised.append(item)
+        elif item.revision == held.revision and _row(item) == _row(held):
+            unchanged.append(item)
+        else:
+            faults.append(
+                ContentError(
+                    f"Item {item.code} is stored as revision {held.revision} with another content: "
+                    f"give it revision {held.revision + 1}."
+                )
+            )
+    if faults:
+        raise all_faults(faults)
+    if new or revised:
+        await conn.execute(_upsert(), [_row(item) for item in new + revised])
+    return SavedItems(*(tuple(item.code for item in some) for some in (new, revised, unchanged)))
 
 
 async def read_instrument(conn: AsyncConnection, instrument: str, version: int) -> Instrument:
@@ -109,15 +134,11 @@ async def _document(
     return document
 
 
-def _stands(item: Item, stored: ItemRow | None) -> bool:
-    """Tell whether an item is stored as it is."""
-    if stored is None or item.revision > stored.revision:
-        return False
-    if item.revision == stored.revision and _row(item) == _row(stored):
-        return True
-    raise ContentError(
-        f"Item {item.code} is stored as revision {stored.revision} with another content: "
-        f"give it revision {stored.revision + 1}."
+def _upsert() -> Insert:
+    new = insert(items)
+    columns = [column.name for column in items.columns if column.name not in {"id", "media"}]
+    return new.on_conflict_do_update(
+        index_elements=["code"], set_={name: new.excluded[name] for name in columns}
     )
 
 

@@ -13,9 +13,10 @@ from app.bank.instruments import (
     instrument_from_document,
     plain_document,
 )
+from app.bank.model import Option
 from app.bank.paper import SECTIONS, paper
 from app.bank.reading import ContentError, Part
-from app.bank.shipped import CONTENT, read_bank, shipped_bank
+from app.bank.shipped import CONTENT, Bank, read_bank, shipped_bank
 
 ITEM = """\
 domain = "LD"
@@ -32,12 +33,12 @@ rationale = "Begitu."
 INSTRUMENT = (CONTENT / "kukar-2023.toml").read_text()
 
 
-def read(folder: Path, *, instrument: str = INSTRUMENT, items: str = ITEM) -> None:
+def read(folder: Path, *, instrument: str = INSTRUMENT, items: str = ITEM) -> Bank:
     """Read a bank of these two files."""
     (folder / "items").mkdir()
     (folder / "kukar.toml").write_text(instrument)
     (folder / "items" / "literasi.toml").write_text(items)
-    read_bank(folder / "kukar.toml", folder / "items")
+    return read_bank(folder)
 
 
 def test_the_shipped_instrument_is_what_was_published() -> None:
@@ -71,9 +72,11 @@ def test_a_blueprint_survives_the_record() -> None:
     assert again == instrument.blueprint
 
 
-def test_a_small_bank_is_told_what_it_lacks(tmp_path: Path) -> None:
-    with pytest.raises(ContentError, match="asks for 3 items of LD mudah, the bank has 1"):
-        read(tmp_path)
+def test_a_bank_is_an_instrument_and_its_items(tmp_path: Path) -> None:
+    bank = read(tmp_path)
+    assert bank.instrument == shipped_bank().instrument
+    (item,) = bank.items
+    assert (item.code, item.revision, item.key, item.weight) == ("LD-01", 1, "b", Decimal(1))
 
 
 @pytest.mark.parametrize(
@@ -117,8 +120,27 @@ def test_an_item_stands_once(tmp_path: Path) -> None:
 
 def test_an_option_may_keep_its_place(tmp_path: Path) -> None:
     fixed = ITEM.replace('options.b = "Itu"', 'options.b = { text = "Itu", fixed = true }')
-    with pytest.raises(ContentError, match="the bank has 1"):  # read, but only one
-        read(tmp_path, items=fixed)
+    (item,) = read(tmp_path, items=fixed).items
+    assert item.options == (Option("a", "Ini"), Option("b", "Itu", fixed=True))
+
+
+def test_all_faults_of_the_items_are_told_at_once(tmp_path: Path) -> None:
+    other = ITEM.partition("\n")[2].replace("LD-01", "LD-02").replace("mudah", "gampang")
+    (tmp_path / "items").mkdir()
+    (tmp_path / "items" / "aneh.toml").write_text("domain = 7")
+    (tmp_path / "items" / "rusak.toml").write_text("= =")
+    (tmp_path / "items" / "literasi.toml").write_text(ITEM.replace("1.1", "9.9") + other)
+    (tmp_path / "kukar.toml").write_text(INSTRUMENT)
+    with pytest.raises(ContentError) as refused:
+        read_bank(tmp_path)
+    first, *lines = str(refused.value).splitlines()
+    assert first == "4 faults in the bank:"
+    for line, told in zip(
+        lines,
+        ("aneh.toml: 'domain'", "literasi.toml, LD-01: 'comp", "LD-02: 'diff", "rusak.toml: In"),
+        strict=True,
+    ):
+        assert told in line
 
 
 def swap(old: str, new: str) -> Callable[[str], str]:
@@ -158,9 +180,15 @@ def test_an_instrument_that_does_not_fit_is_refused(
     assert sentence in str(refused.value)
 
 
-def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ContentError, match=r"nowhere\.toml does not exist"):
-        read_bank(tmp_path / "nowhere.toml", tmp_path)
+def test_a_folder_without_a_bank_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match=r"nowhere: one instrument .* there are 0\.$"):
+        read_bank(tmp_path / "nowhere")
+    (tmp_path / "kukar.toml").write_text(INSTRUMENT)
+    with pytest.raises(ContentError, match="items: there are no items"):
+        read_bank(tmp_path)
+    (tmp_path / "lain.toml").write_text(INSTRUMENT)
+    with pytest.raises(ContentError, match=r"there are 2: kukar\.toml, lain\.toml\."):
+        read_bank(tmp_path)
 
 
 def test_a_paper_shows_texts_and_no_key() -> None:

@@ -9,7 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.bank.model import Option
 from app.bank.reading import ContentError
 from app.bank.shipped import shipped_bank
-from app.bank.store import item_ids, read_instrument, read_items, save_instrument, save_items
+from app.bank.store import (
+    SavedItems,
+    item_ids,
+    read_instrument,
+    read_items,
+    save_instrument,
+    save_items,
+)
 from app.bank.tables import competences, domains, items
 from tests.emptied import emptied
 
@@ -21,8 +28,8 @@ LD_01 = replace(next(item for item in BANK.items if item.code == "LD-01"), revis
 @pytest.mark.asyncio
 async def test_an_instrument_comes_back_as_it_went(record: AsyncEngine) -> None:
     async with emptied(record) as conn:
-        await save_instrument(conn, INSTRUMENT, BANK.document)
-        await save_instrument(conn, INSTRUMENT, BANK.document)
+        assert await save_instrument(conn, INSTRUMENT, BANK.document)
+        assert not await save_instrument(conn, INSTRUMENT, BANK.document)
         again = await read_instrument(conn, "kukar-2023", 1)
         counts = [
             await conn.scalar(select(func.count()).select_from(table))
@@ -89,3 +96,17 @@ async def test_a_changed_item_needs_a_higher_revision(record: AsyncEngine) -> No
         assert await item_ids(conn) == before
     assert row.stem == "Apa lagi?"
     assert row.options == raised.options
+
+
+@pytest.mark.asyncio
+async def test_what_becomes_of_items_is_told(record: AsyncEngine) -> None:
+    one, two, three = (replace(LD_01, code=f"LD-9{nth}") for nth in range(3))
+    better = replace(two, revision=4, stem="Apa lagi?")
+    async with emptied(record) as conn:
+        assert await save_items(conn, [one, two]) == SavedItems(("LD-90", "LD-91"), (), ())
+        done = await save_items(conn, [one, better, three])
+        assert done == SavedItems(("LD-92",), ("LD-91",), ("LD-90",))
+        worse = [replace(one, stem="Lain?"), two]
+        with pytest.raises(ContentError, match=r"(?s)^2 faults .* revision 2\..* revision 5\.$"):
+            await save_items(conn, [*worse, replace(three, code="LD-93")])
+        assert sorted(await item_ids(conn)) == ["LD-90", "LD-91", "LD-92"]
