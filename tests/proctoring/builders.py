@@ -1,0 +1,45 @@
+"""Orders of staff, as tests give them."""
+
+import itertools
+from typing import Any
+
+from app.kit.redis import ask
+from app.proctoring.model import Acted, Kind, Order, Scope, order
+from app.proctoring.service import Actions
+from tests.exam import EVENT, Exam
+
+EVERYBODY = Scope("everybody", event=EVENT)
+_numbers = itertools.count(1)
+
+
+def an_order(kind: Kind, scope: Scope = EVERYBODY, **more: Any) -> Order:  # noqa: ANN401 - of an order
+    """Return an order with what its kind needs, where nothing else is said."""
+    given: dict[str, Any] = {"action": f"order-{next(_numbers)}", "actor": "pengawas-1"}
+    if kind in {"extend", "reopen"}:
+        given["minutes"] = 10
+    if kind == "message":
+        given["text"] = "Periksa kembali jawaban Anda."
+    if kind == "reopen":
+        given["reason"] = "Listrik padam"
+    return order(kind, scope, **(given | more))
+
+
+def actions(exam: Exam) -> Actions:
+    """Return what carries orders out in an exam."""
+    return Actions(exam.stores.room, exam.stores.secrets.nip, exam.stores.signer)
+
+
+async def carried_out(exam: Exam, kind: Kind, scope: Scope = EVERYBODY, **more: Any) -> Acted:  # noqa: ANN401 - of an order
+    """Give an order and return what came of it."""
+    return await actions(exam).act(an_order(kind, scope, **more))
+
+
+async def field_of_all(exam: Exam, field: str) -> dict[str, str]:
+    """Return a field of every sitting, as the room holds it."""
+    found: dict[str, str] = {}
+    for partition in range(8):
+        tag = f"{{{EVENT}.p{partition:02d}}}"
+        (sittings,) = await ask(exam.stores.room, ("SMEMBERS", f"index:{tag}"))
+        held = [("HGET", f"sit:{tag}:{sitting}", field) for sitting in sittings]
+        found |= zip(sittings, await ask(exam.stores.room, *held), strict=True)
+    return found
