@@ -16,11 +16,11 @@ from app.settings import Settings
 from app.wiring.stores import record_only, stores
 
 _LOGINS = 3
-_COMMANDS = {"flusher": "flush", "sweeper": "sweep"}
+_COMMANDS = {"flusher": ("flush",), "sweeper": ("sweep",), "scorer": ("score", "--follow")}
 
 
 async def run_installation(settings: Settings, say: Callable[[str], None]) -> None:
-    """Run servers, app, flusher and sweeper until a signal comes.
+    """Run servers, app, flusher, sweeper and scorer until a signal comes.
 
     Raises:
         OpsError: when something cannot start.
@@ -29,7 +29,7 @@ async def run_installation(settings: Settings, say: Callable[[str], None]) -> No
         settings,
         servers=embedded.servers(settings),
         prepare=lambda: _prepare(settings, say),
-        workers=[_worker(settings, name) for name in ("app", "flusher", "sweeper")],
+        workers=[_worker(settings, name) for name in ("app", *_COMMANDS)],
         opened=lambda: _tell(settings, say),
     )
 
@@ -74,4 +74,4 @@ def _worker(settings: Settings, name: str) -> Child:
             prepare=partial(require_free, settings.host, settings.port),
             ready=partial(is_served, settings.host, settings.port),
         )
-    return Child(name, (sys.executable, "-m", "app.cli", _COMMANDS[name]))
+    return Child(name, (sys.executable, "-m", "app.cli", *_COMMANDS[name]))

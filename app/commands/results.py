@@ -8,6 +8,7 @@ import typer
 
 from app.commands.running import AsJson, Event, with_record
 from app.kit import clock
+from app.kit.errors import OpsError
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -17,19 +18,29 @@ if TYPE_CHECKING:
 export = typer.Typer(help="Write what the record holds to a file.", no_args_is_help=True)
 
 
-def score(event: Event) -> None:
-    """Score every recorded seal anew, and say how many results changed."""
+def score(
+    event: Annotated[str, typer.Argument(help="The event's id, e.g. kukar-2023.")] = "",
+    *,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Score all events as they are recorded, for ever.")
+    ] = False,
+) -> None:
+    """Score every recorded seal of an event anew, and say what changed."""
+    from app.scoring.scorer import Scorer
     from app.scoring.service import score as score_event
 
+    if follow == bool(event):
+        raise OpsError("Name the event to be scored anew, or give --follow, not both.")
+    if follow:
+        with_record(lambda record: Scorer(record).keep())
+        return
     done = with_record(lambda record: score_event(record, event, clock.now_ms()))
-    typer.echo(f"{event}: {done.scored} scored, {done.changed} changed")
-    for count, why in (
-        (done.not_recorded, "sealed but not recorded yet"),
-        (done.skipped_dead_letter, "with a dead letter: a person must look first"),
-        (done.differing, "whose answers are not those that were sealed: see the audit"),
-    ):
-        if count:
-            typer.echo(f"  {count} {why}")
+    typer.echo(
+        f"{event}: {done.scored} scored, {done.new} new, {done.changed} changed, "
+        f"{done.withdrawn} withdrawn"
+    )
+    for why, count in done.reasons().items():
+        typer.echo(f"  {count} {why.value}")
 
 
 def results(event: Event, *, as_json: AsJson = False) -> None:

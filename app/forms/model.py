@@ -83,6 +83,11 @@ def from_layout(layout: str) -> Form:
     return Form(head[1:], tuple(map(_line_from, rows)))
 
 
+def codes_of(layout: str) -> list[str]:
+    """Return the items of a layout in screen order; cheaper where nothing else is wanted."""
+    return [row[: row.index(" ")] for row in layout.split("\n")[1:-1]]
+
+
 def _line_text(line: FormLine) -> str:
     targets = f";{','.join(line.targets)}" if line.targets else ""
     return f"{line.item} {line.type} {','.join(line.options)}{targets}\n"

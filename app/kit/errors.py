@@ -7,6 +7,12 @@ class OpsError(Exception):
     """A sentence in English for ops: what is wrong and what to do. Ends a command with status 1."""
 
 
+def first_line(error: Exception) -> str:
+    """Return what an error is and the first line of what it says, as it stands in a log."""
+    said = str(error).splitlines()
+    return f"{type(error).__name__}: {said[0] if said else ''}"[:200]
+
+
 class Problem(Exception):
     """A refused call, as RFC 9457 problem details.
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.answers.flusher import Flusher, RecordBehind, RoomBehind
 from app.answers.partition import Partition
-from app.kit.errors import OpsError
+from app.kit.errors import OpsError, first_line
 from app.kit.postgres import is_away
 from app.kit.redis import ask, load_functions, time_ms
 from app.operations.partitions import read_partitions
@@ -47,7 +47,7 @@ class Recorder:
                 said = ""
             except (RedisError, DBAPIError, OSError, TimeoutError, OpsError) as error:
                 away = isinstance(error, RedisError | OpsError) or is_away(error)
-                line = f"{'waiting' if away else 'trying again'}: {_first_line(error)}"
+                line = f"{'waiting' if away else 'trying again'}: {first_line(error)}"
                 if line != said:
                     _log.warning("%s", line)
                 said = line
@@ -90,7 +90,7 @@ class Recorder:
                 _log.error("the record is behind: %s", error)
                 await reflow(self._stores, event_id)
         except (RedisError, OpsError) as refused:
-            _log.warning("event %s is not mended yet: %s", event_id, _first_line(refused))
+            _log.warning("event %s is not mended yet: %s", event_id, first_line(refused))
             await asyncio.sleep(_AWAY_S)
             await self._meet_again()
         for place in self._places:
@@ -138,7 +138,3 @@ class Recorder:
             if is_due or not stands:
                 due.append(place)
         return due
-
-
-def _first_line(error: Exception) -> str:
-    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"[:200]

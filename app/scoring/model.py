@@ -40,12 +40,17 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class AreaScore:
-    """One area: ``fraction`` 0..1 and ``score`` on the scale, both None without a score."""
+    """One area: ``fraction`` 0..1 and ``score`` on the scale, both None without a score.
+
+    ``points`` of ``maximum`` are the plain sum over all its items, whatever they weigh.
+    """
 
     fraction: Fraction | None
     score: Fraction | None
     answered: int
     items: int
+    points: Fraction
+    maximum: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,11 @@ def score(marks: Sequence[Mark], instrument: Instrument) -> Score:
         area: area_score(of_area, instrument.missing, instrument.scale)
         for area, of_area in by_area.items()
     }
+    return total(areas, instrument)
+
+
+def total(areas: Mapping[str, AreaScore], instrument: Instrument) -> Score:
+    """Return the score of a form whose areas are known."""
     answered = sum(area.answered for area in areas.values())
     index = None
     if enough(answered, instrument.missing):
@@ -81,8 +91,8 @@ def score(marks: Sequence[Mark], instrument: Instrument) -> Score:
         areas=areas,
         index=index,
         band=None if index is None else band_of(index, instrument.bands),
-        points=_total(mark.points for mark in marks),
-        maximum=_total(mark.maximum for mark in marks),
+        points=_total(area.points for area in areas.values()),
+        maximum=_total(area.maximum for area in areas.values()),
     )
 
 
@@ -100,16 +110,21 @@ def area_score(marks: Sequence[Mark], missing: Missing, scale: Scale) -> AreaSco
     given = [mark for mark in marks if mark.fraction is not None]
     counted = marks if missing.policy == "zero" else given
     weight = _total(mark.weight for mark in counted)
-    if weight == 0:
-        return AreaScore(None, None, len(given), len(marks))
-    fraction = _total(mark.earned for mark in given) / weight
-    return AreaScore(fraction, place(fraction, scale), len(given), len(marks))
+    fraction = _total(mark.earned for mark in given) / weight if weight else None
+    return AreaScore(
+        fraction=fraction,
+        score=None if fraction is None else place(fraction, scale),
+        answered=len(given),
+        items=len(marks),
+        points=_total(mark.points for mark in given),
+        maximum=_total(mark.maximum for mark in marks),
+    )
 
 
 def place(fraction: Fraction, scale: Scale) -> Fraction:
     """Map 0..1 of the maximum to the published scale, e.g. 1-4."""
-    lowest = Fraction(scale.minimum)
-    return lowest + (Fraction(scale.maximum) - lowest) * fraction
+    lowest = exact(scale.minimum)
+    return lowest + (exact(scale.maximum) - lowest) * fraction
 
 
 def index_of(
@@ -124,8 +139,8 @@ def index_of(
         value = scores[area]
         if value is None:
             return None
-        earned.append(Fraction(weight) * value)
-    return _total(earned) / _total(map(Fraction, weights.values()))
+        earned.append(exact(weight) * value)
+    return _total(earned) / _total(map(exact, weights.values()))
 
 
 def band_of(index: Fraction, bands: Sequence[Band]) -> str:
@@ -135,9 +150,9 @@ def band_of(index: Fraction, bands: Sequence[Band]) -> str:
         ValueError: when the bands do not cover it: the instrument is wrong, and no one is guessed.
     """
     for band in bands:
-        if Fraction(band.lower) <= index < Fraction(band.upper):
+        if exact(band.lower) <= index < exact(band.upper):
             return band.code
-    if bands and index == Fraction(bands[-1].upper):
+    if bands and index == exact(bands[-1].upper):
         return bands[-1].code
     sentence = f"no band holds {index}"
     raise ValueError(sentence)
@@ -148,6 +163,12 @@ def shown(value: Fraction | Decimal, digits: int) -> Decimal:
     scaled = abs(Fraction(value)) * 10**digits
     whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
     return Decimal(f"{whole if value >= 0 else -whole}e-{digits}")
+
+
+@lru_cache(maxsize=1_000)
+def exact(number: Decimal) -> Fraction:
+    """Return an instrument's number as a fraction: the same few are needed for every form."""
+    return Fraction(number)
 
 
 def _total(numbers: Iterable[Fraction]) -> Fraction:

@@ -20,13 +20,11 @@ class StoredArea(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What is stored for a sitting, but for the time: equal results are equal rows."""
+    """What is stored for a sitting, but for the instrument, its keys and the time."""
 
     sitting: int
     seal: int
     epoch: int
-    instrument_id: str
-    instrument_version: int
     index: Decimal | None
     band: str | None
     domains: dict[str, StoredArea]

@@ -1,83 +1,110 @@
-"""What can be done about scores: all of an event anew, or some sittings as they are recorded."""
+"""What can be done about scores: all of an event anew, or the next page of what waits."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.bank import store as bank
 from app.bank.model import ItemRow
-from app.forms.model import from_layout
+from app.forms.model import codes_of
 from app.kit.errors import OpsError
 from app.scoring import store
 from app.scoring.booklet import Booklet, Question
 from app.scoring.keys import KeyFault
 from app.scoring.result import Result, decimal_of, stored_areas
 from app.scoring.store import Measured, Sealed, Sheet
-from app.scoring.written_keys import read_key
-from app.sittings.model import digest_of, sealed_text
+from app.scoring.written_keys import digest_of_keys, read_key
+from app.sittings.model import digest_of, held_text, sealed_text
 
-_PAGE = 1_000
+PAGE = 100
+"""Sittings a transaction: some 20 ms of marking, a moment for a flusher that waits for a seal."""
+
+
+class Refusal(Enum):
+    """Why a sealed sitting is not scored; all but the first are for a person to look at."""
+
+    NOT_RECORDED = "sealed but not recorded yet"
+    DEAD_LETTER = "with a dead letter: a person must look first"
+    NO_FORM = "without a form: see `prime`"
+    DIFFERING = "whose answers are not those that were sealed: see the audit"
+    UNMARKABLE = "with an item that the bank or its instrument lacks: import it again"
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreReport:
     """What a run found, in sittings.
 
-    scored: have a result now, new or as it was.
-    changed: of which results were written, or withdrawn from sittings no longer to be scored.
-    skipped_dead_letter: hold a change that Postgres refused; a person must look first.
-    not_recorded: sealed, and the record has not confirmed that seal yet.
-    differing: the answers are not those that were sealed, or there is no form; see the audit.
+    scored: have a result now; of these ``new`` had none before, ``changed`` had another.
+    withdrawn: results taken away: sittings that were reopened, or that are refused now.
+    refused: sealed, but not scored, with the reason; by sitting.
     """
 
     scored: int = 0
+    new: int = 0
     changed: int = 0
-    skipped_dead_letter: int = 0
-    not_recorded: int = 0
-    differing: int = 0
+    withdrawn: int = 0
+    refused: dict[int, Refusal] = field(default_factory=dict)
 
     def __add__(self, other: "ScoreReport") -> "ScoreReport":
         return ScoreReport(
             self.scored + other.scored,
+            self.new + other.new,
             self.changed + other.changed,
-            self.skipped_dead_letter + other.skipped_dead_letter,
-            self.not_recorded + other.not_recorded,
-            self.differing + other.differing,
+            self.withdrawn + other.withdrawn,
+            self.refused | other.refused,
         )
+
+    def reasons(self) -> Counter[Refusal]:
+        """Return how many sittings are refused for which reason."""
+        return Counter(self.refused.values())
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredEvent:
-    """An event with its booklet: opened once, then good for any number of sittings."""
+    """An event as it was opened: good for any number of sittings, while the bank stays as it is.
+
+    ``stamp`` is the bank's; ``keys`` the digest of what marks; ``codes`` the items' by integer.
+    """
 
     measured: Measured
+    stamp: tuple[int, int]
+    keys: str
+    codes: dict[int, str]
     booklet: Booklet
 
 
 async def score(engine: AsyncEngine, event_id: str, now_ms: int) -> ScoreReport:
     """Score every recorded seal of an event anew; rows that come out the same are left untouched.
 
-    A page of sittings a transaction, so it may run while the exam does, and again after a crash.
+    A page of sittings a transaction, so it may run while the exam does and beside the scorer, and
+    again after a crash.
 
     Raises:
-        OpsError: when there is no such event, or the bank lacks an item of a form.
+        OpsError: when there is no such event, or a key in the bank cannot mark.
     """
     async with engine.begin() as conn:
         event = await open_event(conn, event_id)
         number = event.measured.event
-        report = ScoreReport(changed=await store.withdraw_unsealed(conn, number))
+        await store.lock(conn, number, wait=True)
+        withdrawn = await store.withdraw_replaced(conn, number)
+        withdrawn += await store.withdraw_unsealed(conn, number)
+    report = ScoreReport(withdrawn=withdrawn)
     after = -1
     while True:
         async with engine.begin() as conn:
-            page = await store.sealed_page(conn, number, after=after, most=_PAGE)
-            report += await _score(conn, event, page, now_ms)
-        if len(page) < _PAGE:
+            await store.lock(conn, number, wait=True)
+            page = await store.sealed_page(conn, number, after=after, most=PAGE)
+            report += await score_page(conn, event, page, now_ms)
+            await store.note_keys(conn, number, event.keys, [seal.sitting for seal in page])
+        if len(page) < PAGE:
             return report
         after = page[-1].sitting
 
 
-async def open_event(conn: AsyncConnection, event_id: str) -> ScoredEvent:
+async def open_event(conn: AsyncConnection, event_id: int | str) -> ScoredEvent:
     """Read what marks an event's sheets: its instrument, and the bank's keys.
 
     Raises:
@@ -86,53 +113,52 @@ async def open_event(conn: AsyncConnection, event_id: str) -> ScoredEvent:
     measured = await store.measured_event(conn, event_id)
     if measured is None:
         raise OpsError(f"There is no event {event_id}.")
+    stamp = await store.bank_stamp(conn)
     instrument = await bank.read_instrument(
         conn, measured.instrument_id, measured.instrument_version
     )
-    bank_items = await bank.read_items(conn, instrument)
-    questions = {item.code: _question(item) for item in bank_items}
-    return ScoredEvent(measured, Booklet(questions, instrument))
+    items = await bank.read_items(conn, instrument)
+    questions = {item.code: _question(item) for item in items}
+    return ScoredEvent(
+        measured=measured,
+        stamp=stamp,
+        keys=digest_of_keys(items),
+        codes={item.id: item.code for item in items},
+        booklet=Booklet(questions, instrument),
+    )
 
 
-async def score_sittings(
-    conn: AsyncConnection, event: ScoredEvent, sittings: Collection[int], now_ms: int
-) -> ScoreReport:
-    """Score the sittings that were just recorded, inside the caller's transaction.
-
-    One that was reopened meanwhile loses its result.
-    """
-    number = event.measured.event
-    page = await store.sealed_among(conn, number, sittings)
-    reopened = set(sittings) - {sealed.sitting for sealed in page}
-    report = ScoreReport(changed=await store.withdraw(conn, number, reopened))
-    return report + await _score(conn, event, page, now_ms)
-
-
-async def _score(
+async def score_page(
     conn: AsyncConnection, event: ScoredEvent, page: Sequence[Sealed], now_ms: int
 ) -> ScoreReport:
+    """Score a page of seals, store what comes out, and note that scoring is done with them.
+
+    A result that stands for what is refused now is withdrawn. The caller holds the event's lock.
+    """
     number = event.measured.event
-    letters = [sealed for sealed in page if sealed.has_dead_letter]
-    waiting = [sealed for sealed in page if not sealed.has_dead_letter and not sealed.recorded]
-    due = [sealed for sealed in page if not sealed.has_dead_letter and sealed.recorded]
-    sheets = await store.sheets(conn, number, [sealed.sitting for sealed in due])
-    scored = {
-        sealed.sitting: _result(event, sealed, sheet)
-        for sealed in due
-        if (sheet := sheets.get(sealed.sitting)) and _is_as_sealed(sheet, sealed)
-    }
-    held = await store.stored(conn, number, scored)
-    changed = [result for sitting, result in scored.items() if held.get(sitting) != result]
-    await store.save(conn, number, changed, now_ms)
-    not_scored = [sealed.sitting for sealed in page if sealed.sitting not in scored]
-    withdrawn = await store.withdraw(conn, number, not_scored)
-    return ScoreReport(
-        scored=len(scored),
-        changed=len(changed) + withdrawn,
-        skipped_dead_letter=len(letters),
-        not_recorded=len(waiting),
-        differing=len(due) - len(scored),
-    )
+    standing = [seal for seal in page if seal.stands]
+    if not standing:
+        return ScoreReport()
+    refused = {seal.sitting: why for seal in standing if (why := _refused_unread(seal))}
+    due = [seal for seal in standing if seal.sitting not in refused]
+    sheets = await store.sheets(conn, number, [seal.sitting for seal in due])
+    scored: list[Result] = []
+    for seal in due:
+        result = _result(event, seal, sheets.get(seal.sitting))
+        if isinstance(result, Refusal):
+            refused[seal.sitting] = result
+        else:
+            scored.append(result)
+    saved = await store.save(conn, event.measured, event.keys, scored, now_ms)
+    withdrawn = await store.withdraw(conn, number, refused)
+    await store.settle(conn, number, [seal for seal in standing if seal.recorded], now_ms)
+    return ScoreReport(len(scored), saved.new, saved.changed, withdrawn, refused)
+
+
+def _refused_unread(seal: Sealed) -> Refusal | None:
+    if seal.has_dead_letter:
+        return Refusal.DEAD_LETTER
+    return None if seal.recorded else Refusal.NOT_RECORDED
 
 
 def _question(item: ItemRow) -> Question:
@@ -143,25 +169,22 @@ def _question(item: ItemRow) -> Question:
     return Question(item.domain, key, item.weight)
 
 
-def _is_as_sealed(sheet: Sheet, sealed: Sealed) -> bool:
-    held = {item: answer.held() for item, answer in sheet.answers.items()}
-    return digest_of(sealed_text(held)) == sealed.digest
-
-
-def _result(event: ScoredEvent, sealed: Sealed, sheet: Sheet) -> Result:
-    form = [line.item for line in from_layout(sheet.layout).lines]
-    values = {item: answer.value for item, answer in sheet.answers.items()}
+def _result(event: ScoredEvent, seal: Sealed, sheet: Sheet | None) -> Result | Refusal:
+    if sheet is None:
+        return Refusal.NO_FORM
     try:
-        score = event.booklet.score(form, values)
-    except KeyError as missing:
-        sentence = f"A form has {missing}, which the bank or its instrument lacks: import it again."
-        raise OpsError(sentence) from missing
+        codes = [event.codes[item] for item in sheet.items]
+        held = map(held_text, sheet.revs, sheet.values, sheet.flags)
+        if digest_of(sealed_text(dict(zip(codes, held, strict=True)))) != seal.digest:
+            return Refusal.DIFFERING
+        answers = dict(zip(codes, sheet.values, strict=True))
+        score = event.booklet.score(codes_of(sheet.layout), answers)
+    except KeyError:
+        return Refusal.UNMARKABLE
     return Result(
-        sitting=sealed.sitting,
-        seal=sealed.seal,
-        epoch=sealed.epoch,
-        instrument_id=event.measured.instrument_id,
-        instrument_version=event.measured.instrument_version,
+        sitting=seal.sitting,
+        seal=seal.seal,
+        epoch=seal.epoch,
         index=None if score.index is None else decimal_of(score.index),
         band=score.band,
         domains=stored_areas(score),

@@ -25,6 +25,8 @@ results = Table(
     Column("epoch", Integer, nullable=False),
     Column("instrument_id", Text, nullable=False),
     Column("instrument_version", Integer, nullable=False),
+    # digest of the keys and weights of the bank as it was
+    Column("key_digest", Text, nullable=False),
     # null where the instrument's missing policy leaves no index
     Column("index", Numeric(30, STORED_DIGITS)),
     Column("band", Text),

@@ -15,12 +15,14 @@ A shape a type:
 Rules have defaults: ``exact`` for both. So has ``reverse`` (false) and ``tolerance`` (0).
 """
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, assert_never
+from typing import Any, Final, assert_never
 
-from app.bank.model import ItemType
+from app.bank.model import ItemRow, ItemType
+from app.kit.json import canonical
 from app.kit.numbers import typed_number
 from app.scoring.keys import (
     Circle,
@@ -39,6 +41,27 @@ from app.scoring.keys import (
     SingleKey,
     WeightedKey,
 )
+
+_DIGITS: Final = 12
+
+
+def digest_of_keys(bank: Iterable[ItemRow]) -> str:
+    """Return 12 hex digits over all of a bank that marks: another text of a stem changes nothing.
+
+    ``bank`` in an order that is always the same.
+    """
+    marking = [
+        [
+            item.code,
+            item.type,
+            item.domain,
+            str(item.weight),
+            item.key,
+            [o.id for o in item.options],
+        ]
+        for item in bank
+    ]
+    return hashlib.sha256(canonical(marking).encode()).hexdigest()[:_DIGITS]
 
 
 def read_key(item_type: ItemType, written: Any, options: Sequence[str]) -> Key:  # noqa: ANN401

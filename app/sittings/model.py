@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 REV_BITS: Final = 20
 REV_LIMIT: Final = 1 << 53
@@ -49,8 +49,7 @@ class Seal:
         return f"{self.epoch}.{self.number}"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What stands for an item: ``value`` is canonical JSON text, ``null`` when cleared."""
 
     rev: int
@@ -59,7 +58,12 @@ class Answer:
 
     def held(self) -> str:
         """Return it as the room holds it: ``rev:value:flag``."""
-        return f"{self.rev}:{self.value}:{int(self.flagged)}"
+        return held_text(*self)
+
+
+def held_text(rev: int, value: str, flagged: bool) -> str:  # noqa: FBT001 - a row, in its order
+    """Return ``rev:value:flag``."""
+    return f"{rev}:{value}:{1 if flagged else 0}"
 
 
 def parse_held(held: str) -> Answer:
@@ -76,11 +80,10 @@ def rev_of(gen: int, n: int) -> int:
 def sealed_text(answers: Mapping[str, str]) -> str:
     """Return the sealed map in its one canonical text: sorted lines of item:rev:value:flag.
 
-    ``answers`` maps an item to ``rev:value:flag``. Sorted by bytes, as the room sorts.
+    ``answers`` maps an item to ``rev:value:flag``. Sorted as the room sorts, by bytes: in UTF-8
+    their order is that of the characters' numbers, by which Python compares.
     """
-    return "".join(
-        f"{item}:{answers[item]}\n" for item in sorted(answers, key=lambda item: item.encode())
-    )
+    return "".join([f"{item}:{answers[item]}\n" for item in sorted(answers)])
 
 
 def digest_of(text: str) -> str:

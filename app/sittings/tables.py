@@ -66,7 +66,16 @@ seals = Table(
     # When the record's own answers were found to have the digest that was sealed.
     Column("recorded_at", BigInteger),
     Column("replaced", Boolean, nullable=False, server_default=text("false")),
+    # When scoring was done with it: its result stands, or a person must look first.
+    Column("scored_at", BigInteger),
     ForeignKeyConstraint(["event", "sitting"], ["sittings.event", "sittings.id"]),
+    # What waits for the scorer: recorded without a score, or replaced with one.
+    Index(
+        "ix_seals_to_score",
+        "event",
+        "sitting",
+        postgresql_where=text("recorded_at IS NOT NULL AND replaced = (scored_at IS NOT NULL)"),
+    ),
 )
 
 receipts = Table(

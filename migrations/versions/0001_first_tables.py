@@ -357,6 +357,7 @@ def upgrade() -> None:
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("instrument_id", sa.Text(), nullable=False),
         sa.Column("instrument_version", sa.Integer(), nullable=False),
+        sa.Column("key_digest", sa.Text(), nullable=False),
         sa.Column("index", sa.Numeric(precision=30, scale=15), nullable=True),
         sa.Column("band", sa.Text(), nullable=True),
         sa.Column("domains", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
@@ -391,12 +392,20 @@ def upgrade() -> None:
         sa.Column("log_seq", sa.Integer(), nullable=False),
         sa.Column("recorded_at", sa.BigInteger(), nullable=True),
         sa.Column("replaced", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("scored_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["event", "sitting"],
             ["sittings.event", "sittings.id"],
             name=op.f("fk_seals_event_sitting_sittings"),
         ),
         sa.PrimaryKeyConstraint("event", "sitting", "epoch", "seal", name=op.f("pk_seals")),
+    )
+    op.create_index(
+        "ix_seals_to_score",
+        "seals",
+        ["event", "sitting"],
+        unique=False,
+        postgresql_where=sa.text("recorded_at IS NOT NULL AND replaced = (scored_at IS NOT NULL)"),
     )
     op.create_table(
         "receipts",
@@ -418,6 +427,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop them."""
     op.drop_table("receipts")
+    op.drop_index("ix_seals_to_score", table_name="seals")
     op.drop_table("seals")
     op.drop_table("results")
     op.drop_index("uq_sittings_event_participant_id", table_name="sittings")

@@ -1,4 +1,4 @@
-"""``serentak run`` with few people: the same servers, app, flusher and sweeper, a small exam.
+"""``serentak run`` with few people: the same servers and processes, a small exam.
 
 ``python -m tests.journey.small_house`` with DATA_DIR and PORT set. Prints "open" once it is.
 """

@@ -5,14 +5,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import RowMapping, delete, insert, select, update
-from sqlalchemy.event import listen
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.answers.tables import answers, dead_letter
 from app.bank.tables import items
 from app.forms.tables import forms
 from app.kit.errors import OpsError
-from app.scoring.service import ScoreReport, open_event, score, score_sittings
+from app.scoring.service import Refusal, ScoreReport, score
 from app.scoring.tables import results
 from app.sittings.tables import seals, sittings
 from tests.scoring.days import Day, a_day
@@ -53,7 +52,7 @@ def first_sitting(day: Day) -> Any:  # noqa: ANN401
 
 async def test_every_recorded_seal_is_scored(record: AsyncEngine) -> None:
     day = await three_people(record)
-    assert await score(record, day.event_id, NOW) == ScoreReport(scored=3, changed=3)
+    assert await score(record, day.event_id, NOW) == ScoreReport(scored=3, new=3)
     stored = await rows(record, day)
     assert [row["sitting"] for row in stored] == day.sittings
     one = stored[0]
@@ -68,7 +67,7 @@ async def test_scoring_again_changes_nothing_not_even_the_time(record: AsyncEngi
     day = await three_people(record)
     await score(record, day.event_id, NOW)
     before = await rows(record, day)
-    assert await score(record, day.event_id, NOW + 1) == ScoreReport(scored=3, changed=0)
+    assert await score(record, day.event_id, NOW + 1) == ScoreReport(scored=3)
     assert await rows(record, day) == before
 
 
@@ -83,7 +82,7 @@ async def test_results_that_were_lost_or_altered_are_made_again(record: AsyncEng
         delete(results).where(of_first),
         update(results).where(of_second).values(index=Decimal(4), band="sangat-baik"),
     )
-    assert await score(record, day.event_id, NOW) == ScoreReport(scored=3, changed=2)
+    assert await score(record, day.event_id, NOW) == ScoreReport(scored=3, new=1, changed=1)
     assert await rows(record, day) == before
 
 
@@ -93,22 +92,41 @@ async def test_a_key_that_was_mended_changes_those_it_concerns(record: AsyncEngi
     await score(record, day.event_id, NOW)
     mended = next(iter(day.items))
     await change(record, update(items).where(items.c.code == mended).values(key="c"))
-    assert (await score(record, day.event_id, NOW)).changed == 3
+    before = {row["key_digest"] for row in await rows(record, day)}
+    assert await score(record, day.event_id, NOW) == ScoreReport(scored=3, changed=3)
     assert [row["points"] for row in await rows(record, day)] == [1, 49, 49]
+    assert {row["key_digest"] for row in await rows(record, day)}.isdisjoint(before)
+
+
+async def test_who_scores_the_same_by_other_keys_is_no_change_but_bears_their_digest(
+    record: AsyncEngine,
+) -> None:
+    async with record.begin() as conn:
+        day = await a_day(conn, lambda person, _: '"b"' if person else None)
+    await score(record, day.event_id, NOW)
+    before = await rows(record, day)
+    mended = next(iter(day.items))
+    await change(record, update(items).where(items.c.code == mended).values(key="c"))
+    assert await score(record, day.event_id, NOW + 1) == ScoreReport(scored=3, changed=2)
+    after = await rows(record, day)
+    assert len({row["key_digest"] for row in after}) == 1
+    assert after[0]["key_digest"] != before[0]["key_digest"]
+    assert after[0]["scored_at"] == before[0]["scored_at"]
 
 
 async def test_a_seal_that_is_not_recorded_waits(record: AsyncEngine) -> None:
     day = await three_people(record)
     await change(record, update(seals).where(first_seal(day)).values(recorded_at=None))
-    assert await score(record, day.event_id, NOW) == ScoreReport(
-        scored=2, changed=2, not_recorded=1
-    )
+    report = await score(record, day.event_id, NOW)
+    assert report == ScoreReport(scored=2, new=2, refused={day.sittings[0]: Refusal.NOT_RECORDED})
+    assert report.reasons() == {Refusal.NOT_RECORDED: 1}
 
 
 async def test_a_replaced_seal_does_not_count(record: AsyncEngine) -> None:
     day = await three_people(record)
     await change(record, update(seals).where(first_seal(day)).values(replaced=True))
-    assert (await score(record, day.event_id, NOW)).not_recorded == 1
+    report = await score(record, day.event_id, NOW)
+    assert report.refused == {day.sittings[0]: Refusal.NOT_RECORDED}
 
 
 async def test_a_sitting_with_a_dead_letter_is_left_to_a_person(record: AsyncEngine) -> None:
@@ -118,7 +136,9 @@ async def test_a_sitting_with_a_dead_letter_is_left_to_a_person(record: AsyncEng
     letter |= {"error": "22000", "at": NOW, "sitting": day.sittings[0]}
     await change(record, insert(dead_letter).values(letter))
     report = await score(record, day.event_id, NOW)
-    assert report == ScoreReport(scored=2, changed=1, skipped_dead_letter=1)
+    assert report == ScoreReport(
+        scored=2, withdrawn=1, refused={day.sittings[0]: Refusal.DEAD_LETTER}
+    )
     assert len(await rows(record, day)) == 2
 
 
@@ -128,14 +148,26 @@ async def test_answers_that_are_not_those_that_were_sealed_are_not_scored(
     day = await three_people(record)
     of_first = (answers.c.event == day.event) & (answers.c.sitting == day.sittings[0])
     await change(record, update(answers).where(of_first, answers.c.rev == 7).values(value='"b"'))
-    assert await score(record, day.event_id, NOW) == ScoreReport(scored=2, changed=2, differing=1)
+    assert await score(record, day.event_id, NOW) == ScoreReport(
+        scored=2, new=2, refused={day.sittings[0]: Refusal.DIFFERING}
+    )
 
 
 async def test_a_sitting_without_a_form_is_not_scored(record: AsyncEngine) -> None:
     day = await three_people(record)
     of_first = (forms.c.event == day.event) & (forms.c.sitting == day.sittings[0])
     await change(record, delete(forms).where(of_first))
-    assert (await score(record, day.event_id, NOW)).differing == 1
+    report = await score(record, day.event_id, NOW)
+    assert report.refused == {day.sittings[0]: Refusal.NO_FORM}
+
+
+async def test_a_form_with_an_item_that_the_bank_lacks_stops_no_other(record: AsyncEngine) -> None:
+    day = await three_people(record)
+    of_first = (forms.c.event == day.event) & (forms.c.sitting == day.sittings[0])
+    await change(record, update(forms).where(of_first).values(layout="#0\n??-01 s a,b\n"))
+    assert await score(record, day.event_id, NOW) == ScoreReport(
+        scored=2, new=2, refused={day.sittings[0]: Refusal.UNMARKABLE}
+    )
 
 
 async def test_a_reopened_sitting_loses_its_result_until_it_is_sealed_again(
@@ -144,7 +176,7 @@ async def test_a_reopened_sitting_loses_its_result_until_it_is_sealed_again(
     day = await three_people(record)
     await score(record, day.event_id, NOW)
     await change(record, update(sittings).where(first_sitting(day)).values(state="o"))
-    assert await score(record, day.event_id, NOW) == ScoreReport(scored=2, changed=1)
+    assert await score(record, day.event_id, NOW) == ScoreReport(scored=2, withdrawn=1)
 
 
 async def test_who_answered_nothing_stands_at_the_lower_end(record: AsyncEngine) -> None:
@@ -152,30 +184,6 @@ async def test_who_answered_nothing_stands_at_the_lower_end(record: AsyncEngine)
         day = await a_day(conn, lambda person, _: '"b"' if person else None, people=2)
     await score(record, day.event_id, NOW)
     assert [row["index"] for row in await rows(record, day)] == [1, 4]
-
-
-async def test_sittings_are_scored_as_they_are_recorded(record: AsyncEngine) -> None:
-    day = await three_people(record)
-    async with record.begin() as conn:
-        event = await open_event(conn, day.event_id)
-        assert await score_sittings(conn, event, day.sittings[:1], NOW) == ScoreReport(1, 1)
-    assert await score(record, day.event_id, NOW + 1) == ScoreReport(scored=3, changed=2)
-    await change(record, update(sittings).where(first_sitting(day)).values(state="o"))
-    async with record.begin() as conn:
-        assert await score_sittings(conn, event, day.sittings, NOW) == ScoreReport(2, 1)
-
-
-@pytest.mark.parametrize("people", [2, 40])
-async def test_a_page_of_sittings_takes_a_fixed_number_of_statements(
-    record: AsyncEngine, people: int
-) -> None:
-    async with record.begin() as conn:
-        day = await a_day(conn, half_right, people=people)
-        event = await open_event(conn, day.event_id)
-        said: list[str] = []
-        listen(conn.sync_connection, "before_cursor_execute", lambda *args: said.append(args[2]))
-        await score_sittings(conn, event, day.sittings, NOW)
-    assert len(said) == 5  # seals, forms, answers, results as they stand, results written
 
 
 async def test_an_event_nobody_knows_is_an_error(record: AsyncEngine) -> None:
