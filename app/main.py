@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from app import settings as environment
 from app.answers import routes as answers
 from app.kit.description import describe_truly
-from app.kit.hot import Front
+from app.kit.hot import HotRoute
 from app.kit.lifeline import die_with_parent
 from app.kit.web import answer_with_problems
 from app.operations import routes as operations
@@ -18,17 +18,22 @@ from app.sittings import routes as sittings
 from app.wiring.web import WebState, web_state
 
 
+class State(WebState):
+    """What the web app serves with, and its hot route, for the protocol below it."""
+
+    hot: HotRoute
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Return the app; uvicorn calls this in each worker."""
     held = settings or environment.load()
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[WebState]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[State]:
         async with web_state(held) as state:
-            yield state
+            yield State(**state, hot=answers.hot)
 
-    app = Front(
-        hot=answers.hot,
+    app = FastAPI(
         title="Serentak",
         summary="An exam server for one day on which everybody is tested.",
         version="1",

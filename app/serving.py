@@ -25,7 +25,7 @@ def serve(settings: Settings) -> None:
         port=settings.port,
         workers=settings.app_workers,
         loop="uvloop",
-        http="httptools",
+        http="app.kit.hot:HotProtocol",
         ws="none",
         access_log=False,
         server_header=False,

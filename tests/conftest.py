@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
+import hypothesis
 import pytest
 import pytest_asyncio
 from sqlalchemy.engine import make_url
@@ -14,6 +15,12 @@ from app.settings import Settings
 from tests.databases import admin, copy_of, engine_of
 from tests.exam import Exam, exam_on, migrated, seed
 from tests.servers import Servers, servers_in_a_folder
+
+# How fast examples are made says something about the machine, nothing about the rule.
+hypothesis.settings.register_profile(
+    "rules", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("rules")
 
 
 @pytest.fixture(scope="session")

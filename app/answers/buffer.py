@@ -1,6 +1,6 @@
 """Saves on their way into the room: many sittings of a partition in one function call."""
 
-import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -34,12 +34,17 @@ class Saved:
     flushed: str
 
 
+Heard = Callable[[Saved | Problem], None]
+"""Called with what the room said, or why it could not be asked; more than once does no harm."""
+_Waiting = tuple[tuple[str | int, ...], Heard]
+
+
 class Buffer:
     """Gathers saves while a batch is in flight, and hands them over a partition at a time."""
 
     def __init__(self, line: Line) -> None:
         self._line = line
-        self._waiting: dict[str, list[tuple[tuple[str | int, ...], asyncio.Future[Saved]]]] = {}
+        self._waiting: dict[str, list[_Waiting]] = {}
         self._count = 0
         self._function = LIBRARY.name("save")
         line.add_source(self)
@@ -50,8 +55,9 @@ class Buffer:
         entries: list[tuple[str, str, str, str]],
         events: list[tuple[str, str, str]],
         seen: int,
-    ) -> asyncio.Future[Saved]:
-        """Save a sitting's changes and events; the future holds what the room said.
+        heard: Heard,
+    ) -> None:
+        """Save a sitting's changes and events.
 
         Raises:
             Busy: when too many saves wait already, or Redis is away.
@@ -59,15 +65,13 @@ class Buffer:
         if self._count >= _WAITING_MOST:
             raise Busy
         self._line.wake()
-        future: asyncio.Future[Saved] = asyncio.get_running_loop().create_future()
         args: list[str | int] = [ref.sitting, ref.gen, len(entries), len(events), seen]
         for entry in entries:
             args += entry
         for event in events:
             args += event
-        self._waiting.setdefault(ref.tag, []).append((tuple(args), future))
+        self._waiting.setdefault(ref.tag, []).append((tuple(args), heard))
         self._count += 1
-        return future
 
     def take(self) -> list[tuple[Command, Deliver]]:
         """Hand over everything that waits, as one call a partition (more where it is much)."""
@@ -80,48 +84,37 @@ class Buffer:
             for first in range(0, len(saves), _CALL_MOST)
         ]
 
-    def _call(
-        self, tag: str, saves: list[tuple[tuple[str | int, ...], asyncio.Future[Saved]]]
-    ) -> tuple[Command, Deliver]:
+    def _call(self, tag: str, saves: list[_Waiting]) -> tuple[Command, Deliver]:
         command: list[str | int] = ["FCALL", self._function, 1, f"room:{tag}"]
         for args, _ in saves:
             command += args
 
         def deliver(reply: object) -> None:
-            if isinstance(reply, Exception):
-                for _, future in saves:
-                    if not future.done():
-                        future.set_exception(reply)
+            if isinstance(reply, Problem):
+                for _, heard in saves:
+                    heard(reply)
                 return
             self._deliver(tag, saves, reply)  # type: ignore[arg-type]  # what save() replies
 
         return tuple(command), deliver
 
-    def _deliver(
-        self,
-        tag: str,
-        saves: list[tuple[tuple[str | int, ...], asyncio.Future[Saved]]],
-        reply: list[Any],
-    ) -> None:
+    def _deliver(self, tag: str, saves: list[_Waiting], reply: list[Any]) -> None:
         if len(reply) == 1:
-            for _, future in saves:
-                if not future.done():
-                    future.set_exception(RoomRecovering())
+            for _, heard in saves:
+                heard(RoomRecovering())
             return
         epoch, now, flushed = reply[0], int(reply[1]), reply[2]
-        for (args, future), said in zip(saves, reply[3:], strict=True):
-            if future.done():  # the device hung up meanwhile; what was stored is stored
-                continue
+        for (args, heard), said in zip(saves, reply[3:], strict=True):
             text, notices = (said, []) if said.__class__ is str else (said[0], said[1:])
             status, _, rest = text.partition(" ")
             if status in _REFUSED:
-                future.set_exception(_REFUSED[status]())
+                heard(_REFUSED[status]())
             elif status == "b":
                 close_behind(self._line, tag, int(args[1]) >> 16)
-                future.set_exception(RoomRecovering())
+                heard(RoomRecovering())
             else:
                 state, deadline, newest, letters = rest.split(" ")
-                future.set_result(
+                heard(
                     Saved(
                         status=status,
                         state=STATES[state],

@@ -1,4 +1,4 @@
-"""HTTP of answering: the hot calls take the raw request and decode it once."""
+"""HTTP of answering. Saves have a short way past FastAPI; see app/kit/hot.py."""
 
 from fastapi import APIRouter, Request, Response
 
@@ -14,27 +14,31 @@ from app.answers.schema import (
 )
 from app.answers.service import AnswerService
 from app.kit.description import takes
-from app.kit.hot import HotReply, HotRoute, hot_body
+from app.kit.hot import Answer, Ask, HotRoute, by_the_long_way
 from app.kit.web import body_of, reply
-from app.sittings.routes import PREFIX, problems, ref_of, token_of
+from app.sittings.routes import PREFIX, problems, ref_of, token_in
 from app.sittings.tokens import Tokens
 
 router = APIRouter(prefix=f"{PREFIX}/sittings/{{sitting}}")
 
 
+def save_now(ask: Ask, answer: Answer) -> None:
+    """Save, and answer when it is on disk."""
+    tokens: Tokens = ask.state["tokens"]
+    service: AnswerService = ask.state["answers"]
+    service.save(tokens.check(token_in(ask.headers), ask.parameter), ask.body, answer)
+
+
 async def save(sitting: str, request: Request) -> Response:
     """Save changes and events; empty is a heartbeat. *stored* means: on disk."""
-    state = request.scope["state"]
-    tokens: Tokens = state["tokens"]
-    service: AnswerService = state["answers"]
-    ref = tokens.check(token_of(request), sitting)
-    return HotReply(await service.save(ref, await hot_body(request)))
+    return await by_the_long_way(save_now, sitting, request)
 
 
 hot = HotRoute(
     f"{router.prefix}/answers",
     save,
-    methods=["POST"],
+    short=save_now,
+    method="POST",
     response_model=AnswersReply,
     responses=problems(401, 403, 409, 413, 422, 503),
     openapi_extra=takes(AnswersBody),

@@ -1,11 +1,14 @@
 """Answering: save, reconcile, submit and late answers, all without Postgres."""
 
+import asyncio
 from typing import Any, Final
 
 import orjson
 
 from app.answers import intake
-from app.answers.buffer import Buffer
+from app.answers.buffer import Buffer, Saved
+from app.kit.errors import Busy, Problem
+from app.kit.hot import Answer, Said
 from app.sittings.live import Sittings
 from app.sittings.model import Ref, sealed_text
 from app.sittings.problems import Closed
@@ -27,35 +30,45 @@ class AnswerService:
         self._service = service
         self._signer = signer
         self._layouts: dict[str, str] = {}
+        self._reading: set[asyncio.Task[None]] = set()
 
-    async def save(self, ref: Ref, body: bytes) -> bytes:
-        """Save changes and events; return the reply as JSON. An empty body is a heartbeat.
+    def save(self, ref: Ref, body: bytes, answer: Answer) -> None:
+        """Save changes and events; an empty body is a heartbeat.
+
+        Answers with the reply as JSON, or InvalidRequest, NotOpen, Paused, Sealed, Closed, Busy and
+        the refusals of a token: by callbacks, since a task a save would cost more than the save.
 
         Raises:
-            InvalidRequest, NotOpen, Paused, Sealed, Closed, Busy and the refusals of a token.
+            InvalidRequest, Busy: what is known at once.
         """
         document = intake.decode(body)
-        layout = self._layouts.get(ref.sitting) or await self.layout(ref)
+        layout = self._layouts.get(ref.sitting)
+        if layout is None:
+            self._save_when_known(ref, document, answer)
+        else:
+            self._save(ref, document, layout, answer)
+
+    def _save_when_known(self, ref: Ref, document: dict[str, Any], answer: Answer) -> None:
+        async def read_first() -> None:
+            try:
+                self._save(ref, document, await self.layout(ref), answer)
+            except Problem as problem:
+                answer(problem)
+            except Exception:
+                answer(Busy())
+                raise
+
+        reading = asyncio.create_task(read_first())
+        self._reading.add(reading)
+        reading.add_done_callback(self._reading.discard)
+
+    def _save(self, ref: Ref, document: dict[str, Any], layout: str, answer: Answer) -> None:
         read = intake.read_save(document, layout, ref.gen)
-        saved = await self._buffer.save(ref, read.entries, read.events, read.seen)
-        # Also where nothing was left to weigh: only a heartbeat is answered in every state.
-        if saved.status == "s" or (read.results and saved.state != "open"):
-            raise PROBLEM_OF_STATE[saved.state](
-                state=saved.state, server_time=saved.now, deadline=saved.deadline
-            )
-        if saved.status == "l":
-            raise Closed(state=saved.state, server_time=saved.now, deadline=saved.deadline)
-        return orjson.dumps(
-            {
-                "results": read.settle(saved.letters),
-                "state": saved.state,
-                "server_time": saved.now,
-                "deadline": saved.deadline,
-                "at": saved.at,
-                "flushed": saved.flushed,
-                "notices": [orjson.loads(note) for note in saved.notices],
-            }
-        )
+
+        def deliver(saved: Saved | Problem) -> None:
+            answer(saved if isinstance(saved, Problem) else _told(read, saved))
+
+        self._buffer.save(ref, read.entries, read.events, read.seen, deliver)
 
     async def reconcile(self, ref: Ref, body: bytes) -> dict[str, Any]:
         """Tell which of the device's answers the room lacks."""
@@ -124,3 +137,25 @@ class AnswerService:
                 self._layouts.clear()
             self._layouts[ref.sitting] = held
         return held
+
+
+def _told(read: intake.Read, saved: Saved) -> Said:
+    """Return what a device is told of its save."""
+    # Also where nothing was left to weigh: only a heartbeat is answered in every state.
+    if saved.status == "s" or (read.results and saved.state != "open"):
+        return PROBLEM_OF_STATE[saved.state](
+            state=saved.state, server_time=saved.now, deadline=saved.deadline
+        )
+    if saved.status == "l":
+        return Closed(state=saved.state, server_time=saved.now, deadline=saved.deadline)
+    return orjson.dumps(
+        {
+            "results": read.settle(saved.letters),
+            "state": saved.state,
+            "server_time": saved.now,
+            "deadline": saved.deadline,
+            "at": saved.at,
+            "flushed": saved.flushed,
+            "notices": [orjson.loads(note) for note in saved.notices],
+        }
+    )

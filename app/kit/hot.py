@@ -1,42 +1,84 @@
-"""The hot route: a FastAPI route without FastAPI's way to it.
+"""The hot route: a FastAPI route with a way of its own, without FastAPI's, ASGI's and asyncio's.
 
-Nearly every request of the day is a save. FastAPI's middlewares, router and dependencies cost more
-CPU than the whole save, so such a route is found by one look at the path and takes the raw request.
-It is a FastAPI route all the same: mounted like any other, described in OpenAPI, and reached
-through the router as well.
+Nearly every request of the day is a save. Task, middlewares, router and dependencies cost several
+times what the save itself does, so `HotProtocol`, uvicorn's own protocol with one more way, hands
+such a request to the route's `short` function in the moment it is complete, and writes what that
+one answers. It is a FastAPI route all the same: mounted like any other, described in OpenAPI, and
+reached through its endpoint wherever the short way does not apply (another server, a test client,
+a pipelined request, ``Expect``).
 """
 
+import asyncio
 import re
-from typing import Any, Final
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, cast
 
-from fastapi import FastAPI
+from fastapi import Request, Response
 from fastapi.routing import APIRoute
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 from typing_extensions import override
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.server import ServerState
 
 from app.kit.errors import Problem, TooLarge
-from app.kit.web import BODY_MOST, problem_reply, unexpected_reply
+from app.kit.web import BODY_MOST, body_of, problem_reply, unexpected_reply
 
 _JSON: Final = (b"content-type", b"application/json")
 _NO_STORE: Final = (b"cache-control", b"no-store")
 
+Headers = list[tuple[bytes, bytes]]
+
+
+@dataclass(slots=True)
+class Ask:
+    """A complete request: its one path parameter, headers (names in lower case), body, state."""
+
+    parameter: str
+    headers: Headers
+    body: bytes
+    state: dict[str, Any]
+
+
+Said = bytes | Problem
+"""What is answered: a JSON document, with status 200, or a problem."""
+Answer = Callable[[Said], None]
+"""Called once, now or later; whatever is said after that is not heard."""
+Short = Callable[[Ask, Answer], None]
+"""Takes a request and answers it. It may raise a problem as long as it has not answered."""
+
 
 class HotRoute(APIRoute):
-    """A route whose endpoint takes its one path parameter and the raw request, nothing else."""
+    """A route of one path parameter that also has a short way."""
 
-    @override
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Call the endpoint; a problem is answered as everywhere."""
-        (parameter,) = scope["path_params"].values()
-        try:
-            response = await self.endpoint(parameter, Request(scope, receive))
-        except Problem as problem:
-            response = problem_reply(problem)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the device gets an answer
-            response = unexpected_reply(error)
-        await response(scope, receive, send)
+    def __init__(
+        self, path: str, endpoint: Callable[..., Any], *, short: Short, method: str, **how: object
+    ) -> None:
+        super().__init__(path, endpoint, methods=[method], **cast("dict[str, Any]", how))
+        self.short = short
+        self._method = method.encode()
+        self._find = re.compile(re.sub(r"{\w+}", r"([^/?%]+)", path).encode()).fullmatch
+
+    def parameter_in(self, method: bytes, url: bytes) -> str | None:
+        """Return the path parameter where this is a request for the route."""
+        found = self._find(url) if method == self._method else None
+        return found[1].decode("latin-1") if found else None
+
+
+async def by_the_long_way(short: Short, parameter: str, request: Request) -> Response:
+    """Let a short function answer a request that came through FastAPI.
+
+    Raises:
+        Problem: what it answered, for FastAPI to reply to.
+    """
+    said: asyncio.Future[Said] = asyncio.get_running_loop().create_future()
+    headers: Headers = request.scope["headers"]
+    ask = Ask(parameter, headers, await body_of(request), request.scope["state"])
+    short(ask, lambda what: None if said.done() else said.set_result(what))
+    document = await said
+    if isinstance(document, Problem):
+        raise document
+    return HotReply(document)
 
 
 class HotReply(Response):
@@ -49,50 +91,109 @@ class HotReply(Response):
         self.raw_headers = [_JSON, _NO_STORE, (b"content-length", b"%d" % len(document))]
 
 
-class Front(FastAPI):
-    """The app, with a short way to its hot route."""
+class HotProtocol(HttpToolsProtocol):
+    """uvicorn's HTTP, with the short way to the route that stands in the lifespan's ``hot``."""
 
-    def __init__(self, *, hot: HotRoute, **settings: Any) -> None:  # noqa: ANN401 - FastAPI's own
-        super().__init__(**settings)
-        self._hot = hot
-        self._find = re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", hot.path)).fullmatch
-        self._method = next(iter(hot.methods or ()))
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._route: HotRoute = app_state["hot"]
 
     @override
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a request."""
-        if scope["type"] == "http" and scope["method"] == self._method:
-            found = self._find(scope["path"])
-            if found is not None:
-                scope["path_params"] = found.groupdict()
-                await self._hot.handle(scope, receive, send)
-                return
-        await super().__call__(scope, receive, send)
+    def on_headers_complete(self) -> None:
+        """Take the short way where nothing speaks against it."""
+        parser, before = self.parser, cast("_Cycle | None", self.cycle)
+        found = self._route.parameter_in(parser.get_method(), self.url)
+        if (
+            found is None
+            or (before is not None and not before.response_complete)
+            or self.expect_100_continue
+            or self.flow.write_paused  # the client does not read what it is sent
+            or parser.should_upgrade()
+            or parser.get_http_version() != "1.1"
+        ):
+            super().on_headers_complete()
+        else:
+            self.cycle = _Cycle(self, self._route.short, found)  # type: ignore[assignment]
 
 
-def header(request: Request, name: bytes) -> str:
-    """Return a header's value, or an empty text; ``name`` in lower case."""
-    for key, value in request.scope["headers"]:
-        if key == name:
-            found: bytes = value
-            return found.decode("latin-1")
-    return ""
+class _Cycle:
+    """A request on the short way, in the place of uvicorn's own RequestResponseCycle.
 
-
-async def hot_body(request: Request) -> bytes:
-    """Return the body, without Starlette's stream around it.
-
-    A device that hangs up leaves an empty body: a heartbeat for a save, so this is for saves alone;
-    ``body_of`` breaks off instead.
-
-    Raises:
-        TooLarge: past 64 KB.
+    The protocol adds to ``body``, clears ``more_body`` and sets ``message_event`` as for its own;
+    being that event itself, the cycle learns of each without a task that waits.
     """
-    message = await request.receive()
-    whole: bytes = message.get("body", b"")
-    while message.get("more_body") and len(whole) <= BODY_MOST:
-        message = await request.receive()
-        whole += message.get("body", b"")
-    if len(whole) > BODY_MOST:
-        raise TooLarge(limit=BODY_MOST)
-    return whole
+
+    __slots__ = (
+        "_is_asked",
+        "_parameter",
+        "_protocol",
+        "_short",
+        "body",
+        "disconnected",
+        "keep_alive",
+        "more_body",
+        "response_complete",
+    )
+
+    def __init__(self, protocol: HotProtocol, short: Short, parameter: str) -> None:
+        self._protocol = protocol
+        self._short = short
+        self._parameter = parameter
+        self._is_asked = False
+        self.keep_alive = protocol.parser.should_keep_alive()
+        self.body = b""
+        self.more_body = True
+        self.disconnected = False
+        self.response_complete = False
+
+    @property
+    def message_event(self) -> "_Cycle":
+        return self
+
+    def set(self) -> None:
+        if self._is_asked or self.disconnected:
+            return
+        if len(self.body) > BODY_MOST:
+            self._is_asked = True
+            self.keep_alive = False  # what is still to come is not read
+            self._answer(TooLarge(limit=BODY_MOST))
+        elif not self.more_body:
+            self._is_asked = True
+            self._ask()
+
+    def _ask(self) -> None:
+        protocol = self._protocol
+        ask = Ask(self._parameter, protocol.headers, self.body, protocol.app_state)
+        try:
+            self._short(ask, self._answer)
+        except Problem as problem:
+            self._answer(problem)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the device gets an answer
+            self._reply(unexpected_reply(error))
+
+    def _answer(self, said: Said) -> None:
+        self._reply(problem_reply(said) if isinstance(said, Problem) else HotReply(said))
+
+    def _reply(self, response: Response) -> None:
+        if self.response_complete:
+            return
+        self.response_complete = True
+        protocol = self._protocol
+        if not self.disconnected:
+            written = [STATUS_LINE[response.status_code]]
+            for headers in (protocol.server_state.default_headers, response.raw_headers):
+                for name, value in headers:
+                    written += (name, b": ", value, b"\r\n")
+            if not self.keep_alive:
+                written.append(b"connection: close\r\n")
+            written += (b"\r\n", bytes(response.body))
+            protocol.transport.write(b"".join(written))
+            if not self.keep_alive:
+                protocol.transport.close()
+        protocol.on_response_complete()

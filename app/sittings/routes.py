@@ -4,9 +4,10 @@ import re
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from starlette.requests import cookie_parser
 
 from app.kit.description import problems_of, takes
-from app.kit.hot import header
+from app.kit.hot import Headers
 from app.kit.web import read_body, reply
 from app.sittings.forms import FormDesk
 from app.sittings.model import Ref
@@ -32,25 +33,28 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return problems_of(ProblemDetails, *statuses)
 
 
-def token_of(request: Request) -> str:
+def token_in(headers: Headers) -> str:
     """Return the token of a request: bearer, else the cookie of its path.
 
     Raises:
         TokenInvalid: when there is none.
     """
-    bearer = header(request, b"authorization")
-    if bearer[:7].lower() == "bearer ":
-        return bearer[7:]
-    cookie = request.cookies.get(COOKIE)
-    if cookie is None:
+    cookies = ""
+    for name, value in headers:
+        if name == b"authorization" and value[:7].lower() == b"bearer ":
+            return value[7:].decode("latin-1")
+        if name == b"cookie":
+            cookies = value.decode("latin-1")
+    found = cookie_parser(cookies).get(COOKIE)
+    if found is None:
         raise TokenInvalid
-    return cookie
+    return found
 
 
 def ref_of(request: Request, sitting: str) -> Ref:
     """Return what the request's token proves about this sitting."""
     tokens: Tokens = request.state.tokens
-    return tokens.check(token_of(request), sitting)
+    return tokens.check(token_in(request.scope["headers"]), sitting)
 
 
 router = APIRouter(prefix=PREFIX)
