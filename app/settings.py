@@ -67,7 +67,7 @@ class Settings(BaseSettings):
         description="Log entries recorded in Postgres at most in one batch.",
     )
     flush_seconds: float = Field(
-        default=0.5, gt=0, le=60, description="Seconds an entry waits for its batch to fill."
+        default=1.0, gt=0, le=60, description="Seconds an entry waits for its batch to fill."
     )
     secure_cookies: Literal["auto", "always", "never"] = Field(
         default="auto", description="Mark cookies Secure: `auto` where the request came over TLS."

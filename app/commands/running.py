@@ -58,6 +58,7 @@ def with_record(work: "Callable[[AsyncEngine], Awaitable[T]]") -> T:
 
 def for_ever(settings: Settings, keep: "Callable[[Stores], Awaitable[None]]") -> None:
     """Keep a process of the installation going; while Redis is away it waits."""
+    import uvloop
     from redis.exceptions import RedisError
 
     from app.wiring.stores import stores
@@ -71,7 +72,7 @@ def for_ever(settings: Settings, keep: "Callable[[Stores], Awaitable[None]]") ->
                 logging.getLogger(__name__).warning("waiting for Redis: %s", said(error))
                 await asyncio.sleep(1)
 
-    asyncio.run(inside())
+    uvloop.run(inside())
 
 
 def sentence_of(error: Exception) -> str | None:

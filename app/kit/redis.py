@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +40,13 @@ def _source() -> str:
     return "\n".join((_APP / part).read_text() for part in _PARTS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Library:
     """The functions of the room, and the names they have in this version."""
 
     source: str = field(default_factory=_source)
 
-    @property
+    @cached_property
     def version(self) -> str:
         """Eight hex digits of the text's digest."""
         return hashlib.sha256(self.source.encode()).hexdigest()[:8]

@@ -20,7 +20,7 @@ from app.operations.stores import Stores
 
 _log = logging.getLogger(__name__)
 
-_LOOK_S: Final = 0.1
+_LOOK_S: Final = 0.2
 _IDLE_LOOK_MS: Final = 5000
 _AWAY_S: Final = 0.25
 _EVENTS_MS: Final = 2000
