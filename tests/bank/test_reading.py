@@ -57,6 +57,7 @@ def test_the_shipped_instrument_is_what_was_published() -> None:
     assert (instrument.timing.duration_ms, instrument.timing.grace_ms) == (3_600_000, 60_000)
     assert instrument.pass_mark is None
     assert instrument.blueprint.length == 50
+    assert instrument.blueprint.exposure_cap == Decimal("0.45")
 
 
 def test_an_instrument_survives_the_record() -> None:
@@ -165,7 +166,7 @@ def swap(old: str, new: str) -> Callable[[str], str]:
         (swap("mudah = 3", "ringan = 3"), "unknown name 'ringan'"),
         (swap('code = "1.2"', 'code = "1.1"'), "the code '1.1' is used twice"),
         (swap("weight = 1", "weight = 0"), "'weight' must be above 0"),
-        (swap('exposure_cap = "none"', "exposure_cap = 1.5"), "'exposure_cap' must be above 0"),
+        (swap("exposure_cap = 0.45", "exposure_cap = 1.5"), "'exposure_cap' must be above 0"),
         (swap("version = 1\ntitle", "version = 0\ntitle"), "'version' must be a whole number"),
         (swap("duration_minutes = 60", "duration_minutes = nan"), "must be a whole number"),
         (swap("minimum = 1", "minimum = nan"), "'minimum' must be a number"),

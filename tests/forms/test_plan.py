@@ -9,8 +9,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.bank.model import Blueprint, Cell
+from app.bank.shipped import shipped_bank
 from app.forms.model import FormFault
 from app.forms.plan import plan
+from app.forms.pool import pool_of
 from tests.forms.builders import a_blueprint, an_item, items
 
 SIX = items(6)
@@ -141,3 +143,11 @@ def test_a_cell_that_the_bank_cannot_fill_is_named() -> None:
 def test_an_item_stands_in_the_pool_once() -> None:
     with pytest.raises(FormFault, match="twice"):
         plan(a_blueprint(1), [an_item("LD-01"), an_item("LD-01", domain="KK")])
+
+
+def test_the_shipped_bank_shows_no_item_to_more_than_45_of_100() -> None:
+    bank = shipped_bank()
+    exposure = plan(bank.instrument.blueprint, pool_of(bank.items)).exposure
+    assert len(exposure) == len(bank.items)
+    assert 0 < min(exposure.values()) <= max(exposure.values()) <= Fraction("0.45")
+    assert sum(exposure.values()) == 50

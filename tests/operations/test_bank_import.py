@@ -67,8 +67,8 @@ async def test_with_any_fault_nothing_comes_in(record: AsyncEngine, folder: Path
 async def test_a_bank_that_no_form_can_be_drawn_from_stays_out(
     record: AsyncEngine, folder: Path
 ) -> None:
-    (folder / "items" / "pemecahan-masalah.toml").unlink()
-    with pytest.raises(FormFault, match="items of PM mudah, the bank has 0"):
+    change(folder, "kukar-2023.toml", "exposure_cap = 0.45", "exposure_cap = 0.39")
+    with pytest.raises(FormFault, match=r"exposure cap of 0\.39 allows: LD sedang \(4 of 10"):
         await import_bank(record, folder)
     assert await counts(record) == (0, 0)
 
