@@ -1,8 +1,9 @@
 """Scores and what is read from them."""
 
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
@@ -11,9 +12,14 @@ from app.kit import clock
 from app.kit.errors import OpsError
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncEngine
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
     from app.reports.model import Results
+
+    Export = Callable[[AsyncConnection, str, BinaryIO], Awaitable[int]]
+
+CsvFile = Annotated[Path, typer.Option(help="The file to write.")]
+_FILE_WIDTH = 120
 
 export = typer.Typer(help="Write what the record holds to a file.", no_args_is_help=True)
 
@@ -58,19 +64,38 @@ def results(event: Event, *, as_json: AsJson = False) -> None:
     if as_json:
         sys.stdout.write(printed.to_json(found) + "\n")
     else:
-        Console(highlight=False).print(printed.render(found))
+        width = None if sys.stdout.isatty() else _FILE_WIDTH
+        Console(highlight=False, width=width).print(printed.render(found))
 
 
 @export.command("answers")
-def export_answers_command(
-    event: Event, *, csv: Annotated[Path, typer.Option(help="The file to write.")]
-) -> None:
+def export_answers_command(event: Event, *, csv: CsvFile) -> None:
     """Write every answer that stands: nip,item,rev,value,flagged,sealed."""
     from app.reports.service import export_answers
 
+    typer.echo(f"{_written(export_answers, event, csv)} answers written to {csv}")
+
+
+@export.command("forms")
+def export_forms_command(event: Event, *, csv: CsvFile) -> None:
+    """Write what everybody was asked: nip,place,item,options, in screen order."""
+    from app.reports.service import export_forms
+
+    typer.echo(f"{_written(export_forms, event, csv)} items of forms written to {csv}")
+
+
+@export.command("results")
+def export_results_command(event: Event, *, csv: CsvFile) -> None:
+    """Write a line a person: nip,unit,index,band, the areas, points,maximum,answered,items."""
+    from app.reports.service import export_results
+
+    typer.echo(f"{_written(export_results, event, csv)} results written to {csv}")
+
+
+def _written(write: "Export", event: str, path: Path) -> int:
     async def work(record: "AsyncEngine") -> int:
         async with record.connect() as conn:
-            with csv.open("wb") as file:
-                return await export_answers(conn, event, file)
+            with path.open("wb") as file:
+                return await write(conn, event, file)
 
-    typer.echo(f"{with_record(work)} answers written to {csv}")
+    return with_record(work)

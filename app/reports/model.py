@@ -55,14 +55,41 @@ class BandLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Funnel:
+    """From all who sit in the event to those who have a result, in sittings.
+
+    ``walk_ins`` of the ``registered`` came without standing on the list.
+    """
+
+    registered: int
+    walk_ins: int
+    started: int
+    submitted: int
+    scored: int
+
+    def __add__(self, other: "Funnel") -> "Funnel":
+        return Funnel(
+            self.registered + other.registered,
+            self.walk_ins + other.walk_ins,
+            self.started + other.started,
+            self.submitted + other.submitted,
+            self.scored + other.scored,
+        )
+
+    @property
+    def participation(self) -> Share:
+        """Return those who handed in (or were swept) of those registered."""
+        return Share(self.submitted, self.registered)
+
+
+@dataclass(frozen=True, slots=True)
 class UnitLine:
-    """One work unit: taken part of assigned, and the mean of those who have an index."""
+    """One work unit: how far its people are, and the mean of those who have an index."""
 
     code: str
     name: str
     kind: str
-    participation: Share
-    scored: int
+    funnel: Funnel
     index: Mean
     kept_back: bool = False
 
@@ -71,22 +98,30 @@ class UnitLine:
 class Results:
     """An event's figures. All means are over people, never over units.
 
-    ``participation``: sittings handed in (or swept) of the event's target. ``scored``: those with
-    a result. ``index_places`` and ``area_places`` say how many decimals are shown.
+    ``target``: how many were to take part, which walk-ins and absences from the list do not move.
+    ``outdated``: results by other keys than the bank has now. ``index_places`` and ``area_places``
+    say how many decimals are shown. ``kept_back``: so few have a result that no mean is shown.
     """
 
     event: str
     title: str
     instrument_id: str
     instrument_version: int
-    participation: Share
-    scored: int
+    target: int
+    funnel: Funnel
+    outdated: int
     index: Mean
     index_places: int
     area_places: int
     areas: tuple[AreaLine, ...]
     bands: tuple[BandLine, ...]
     units: tuple[UnitLine, ...]
+    kept_back: bool = False
+
+    @property
+    def participation(self) -> Share:
+        """Return those who handed in (or were swept) of the target."""
+        return Share(self.funnel.submitted, self.target)
 
 
 def mean(total: Decimal | None, people: int) -> Mean:
@@ -94,6 +129,21 @@ def mean(total: Decimal | None, people: int) -> Mean:
     if total is None or people == 0:
         return Mean(people, None)
     return Mean(people, shown(Fraction(total) / people, _MEAN_DIGITS))
+
+
+def guarded(results: Results, smallest: int = SMALLEST_GROUP) -> Results:
+    """Return the figures as they may be shown: small groups without means, nor bands."""
+    units = keep_back(results.units, smallest)
+    if not 0 < results.index.people < smallest:
+        return replace(results, units=units)
+    return replace(
+        results,
+        units=units,
+        kept_back=True,
+        index=_hidden(results.index),
+        areas=tuple(replace(area, mean=_hidden(area.mean)) for area in results.areas),
+        bands=(),
+    )
 
 
 def keep_back(units: Sequence[UnitLine], smallest: int = SMALLEST_GROUP) -> tuple[UnitLine, ...]:
@@ -115,6 +165,10 @@ def keep_back(units: Sequence[UnitLine], smallest: int = SMALLEST_GROUP) -> tupl
         hidden.add(at)
         people += size
     return tuple(
-        replace(unit, index=Mean(unit.index.people, None), kept_back=True) if at in hidden else unit
+        replace(unit, index=_hidden(unit.index), kept_back=True) if at in hidden else unit
         for at, unit in enumerate(units)
     )
+
+
+def _hidden(mean: Mean) -> Mean:
+    return Mean(mean.people, None)

@@ -1,4 +1,4 @@
-"""What can be asked about an event: its results, and the raw answers as a file."""
+"""What can be asked about an event: its results, and files of all that they were made from."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -9,18 +9,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.bank import store as bank
 from app.bank.model import Instrument
 from app.kit.errors import OpsError
-from app.reports import store
+from app.reports import sheets, store
 from app.reports.model import (
     AreaLine,
     BandLine,
+    Funnel,
     Mean,
     Results,
-    Share,
     UnitLine,
-    keep_back,
+    guarded,
     mean,
 )
 from app.reports.store import EventFacts, Sum, UnitSums
+from app.scoring.written_keys import digest_of_keys
 
 
 async def results(conn: AsyncConnection, event_id: str) -> Results:
@@ -35,14 +36,16 @@ async def results(conn: AsyncConnection, event_id: str) -> Results:
         conn, event.number, [domain.code for domain in instrument.domains]
     )
     counts = await store.band_counts(conn, event.number)
-    assigned = sum(unit.assigned for unit in units)
-    return Results(
+    keys = digest_of_keys(await bank.read_items(conn, instrument))
+    funnel = sum((_funnel(unit) for unit in units), Funnel(0, 0, 0, 0, 0))
+    figures = Results(
         event=event_id,
         title=event.title,
         instrument_id=instrument.id,
         instrument_version=instrument.version,
-        participation=Share(sum(unit.sealed for unit in units), event.target or assigned),
-        scored=sum(unit.scored for unit in units),
+        target=event.target or funnel.registered,
+        funnel=funnel,
+        outdated=await store.count_other_keys(conn, event.number, keys),
         index=_mean([unit.index for unit in units]),
         index_places=instrument.scale.index_places,
         area_places=instrument.scale.domain_places,
@@ -50,8 +53,9 @@ async def results(conn: AsyncConnection, event_id: str) -> Results:
         bands=tuple(
             BandLine(band.code, band.label, counts.get(band.code, 0)) for band in instrument.bands
         ),
-        units=keep_back([_unit(unit) for unit in units]),
+        units=tuple(_unit(unit) for unit in units),
     )
+    return guarded(figures)
 
 
 async def export_answers(conn: AsyncConnection, event_id: str, file: BinaryIO) -> int:
@@ -65,6 +69,33 @@ async def export_answers(conn: AsyncConnection, event_id: str, file: BinaryIO) -
     """
     event = await _event(conn, event_id)
     return await store.copy_answers(conn, event.number, file)
+
+
+async def export_forms(conn: AsyncConnection, event_id: str, file: BinaryIO) -> int:
+    """Write the items of every form, as CSV in UTF-8, by NIP and place; return the rows.
+
+    With the answers and the instrument's files it is all that a score is made of; see
+    `sheets.write_forms`.
+
+    Raises:
+        OpsError: when there is no such event.
+    """
+    event = await _event(conn, event_id)
+    return await sheets.write_forms(store.forms_by_nip(conn, event.number), file)
+
+
+async def export_results(conn: AsyncConnection, event_id: str, file: BinaryIO) -> int:
+    """Write every person's result, as CSV in UTF-8, by NIP; return the rows.
+
+    For the agency alone: a line is a person. See `sheets.write_results`.
+
+    Raises:
+        OpsError: when there is no such event.
+    """
+    event = await _event(conn, event_id)
+    instrument = await bank.read_instrument(conn, event.instrument_id, event.instrument_version)
+    areas = [domain.code for domain in instrument.domains]
+    return await sheets.write_results(store.results_by_nip(conn, event.number), areas, file)
 
 
 async def _event(conn: AsyncConnection, event_id: str) -> EventFacts:
@@ -86,10 +117,13 @@ def _unit(unit: UnitSums) -> UnitLine:
         code=unit.code,
         name=unit.name,
         kind=unit.kind,
-        participation=Share(unit.sealed, unit.assigned),
-        scored=unit.scored,
+        funnel=_funnel(unit),
         index=_mean([unit.index]),
     )
+
+
+def _funnel(unit: UnitSums) -> Funnel:
+    return Funnel(unit.registered, unit.walk_ins, unit.started, unit.sealed, unit.scored)
 
 
 def _mean(sums: Sequence[Sum]) -> Mean:

@@ -3,7 +3,7 @@
 A result counts while it stands for the sitting's current seal: one of a reopened sitting does not.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, BinaryIO
@@ -12,8 +12,10 @@ from sqlalchemy import ColumnElement, Numeric, and_, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.exams.tables import events
+from app.forms.tables import forms
 from app.kit.postgres import driver
-from app.people.tables import org_units
+from app.people.tables import org_units, participants
+from app.scoring.result import StoredArea
 from app.scoring.tables import results
 from app.sittings.tables import sittings
 
@@ -41,16 +43,34 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class UnitSums:
-    """One unit, added up: ``areas`` in the order in which they were asked for."""
+    """One unit, added up: ``areas`` in the order in which they were asked for.
+
+    registered: all its sittings, of which ``walk_ins`` came without standing on the list.
+    """
 
     code: str
     name: str
     kind: str
-    assigned: int
+    registered: int
+    walk_ins: int
+    started: int
     sealed: int
     scored: int
     index: Sum
     areas: tuple[Sum, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonResult:
+    """One person's result as it is stored; ``areas`` by code."""
+
+    nip: str
+    unit: str
+    index: Decimal | None
+    band: str | None
+    areas: dict[str, StoredArea]
+    points: Decimal
+    maximum: Decimal
 
 
 async def event_facts(conn: AsyncConnection, event_id: str) -> EventFacts | None:
@@ -76,6 +96,8 @@ async def unit_sums(conn: AsyncConnection, event: int, areas: Sequence[str]) -> 
             org_units.c.name,
             org_units.c.kind,
             func.count(),
+            func.count().filter(sittings.c.walk_in),
+            func.count(sittings.c.started_at),
             func.count().filter(sittings.c.state == _SEALED),
             func.count(results.c.sitting),
             *_sum(results.c.index),
@@ -90,6 +112,51 @@ async def unit_sums(conn: AsyncConnection, event: int, areas: Sequence[str]) -> 
     return [_unit_sums(row) for row in await conn.execute(wanted)]
 
 
+async def forms_by_nip(conn: AsyncConnection, event: int) -> AsyncIterator[tuple[str, str]]:
+    """Give NIP and layout of every form of an event, by NIP; streamed."""
+    wanted = (
+        select(participants.c.nip, forms.c.layout)
+        .join_from(sittings, participants, participants.c.id == sittings.c.participant_id)
+        .join(forms, and_(forms.c.event == sittings.c.event, forms.c.sitting == sittings.c.id))
+        .where(sittings.c.event == event)
+        .order_by(participants.c.nip.collate("C"))
+    )
+    async for row in await conn.stream(wanted):
+        yield row.nip, row.layout
+
+
+async def results_by_nip(conn: AsyncConnection, event: int) -> AsyncIterator[PersonResult]:
+    """Give every result that stands, by NIP; streamed."""
+    wanted = (
+        select(
+            participants.c.nip,
+            org_units.c.code,
+            results.c.index,
+            results.c.band,
+            results.c.domains,
+            results.c.points,
+            results.c.maximum,
+        )
+        .join_from(sittings, results, _standing())
+        .join(participants, participants.c.id == sittings.c.participant_id)
+        .join(org_units, org_units.c.id == sittings.c.unit_id)
+        .where(sittings.c.event == event)
+        .order_by(participants.c.nip.collate("C"))
+    )
+    async for row in await conn.stream(wanted):
+        yield PersonResult(*row)
+
+
+async def count_other_keys(conn: AsyncConnection, event: int, key_digest: str) -> int:
+    """Return how many results were made by other keys than those of this digest."""
+    wanted = (
+        select(func.count())
+        .select_from(results)
+        .where(results.c.event == event, results.c.key_digest != key_digest)
+    )
+    return await conn.scalar(wanted) or 0
+
+
 async def band_counts(conn: AsyncConnection, event: int) -> dict[str, int]:
     """Return how many results fell into each band that occurs."""
     wanted = (
@@ -102,9 +169,20 @@ async def band_counts(conn: AsyncConnection, event: int) -> dict[str, int]:
 
 
 def _unit_sums(row: Sequence[Any]) -> UnitSums:
-    code, name, kind, assigned, sealed, scored, *sums = row
+    code, name, kind, registered, walk_ins, started, sealed, scored, *sums = row
     index, *of_areas = map(Sum, sums[::2], sums[1::2])
-    return UnitSums(code, name, kind, assigned, sealed, scored, index, tuple(of_areas))
+    return UnitSums(
+        code=code,
+        name=name,
+        kind=kind,
+        registered=registered,
+        walk_ins=walk_ins,
+        started=started,
+        sealed=sealed,
+        scored=scored,
+        index=index,
+        areas=tuple(of_areas),
+    )
 
 
 def _sum(score: ColumnElement[Decimal]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:

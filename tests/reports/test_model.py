@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.reports.model import Mean, Share, keep_back, mean
+from app.reports.model import Funnel, Mean, Share, keep_back, mean
 from app.scoring.model import shown
-from tests.reports.builders import a_unit
+from tests.reports.builders import a_unit, the_day
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,28 @@ def test_small_units_that_hide_one_another_need_no_larger_one() -> None:
 def test_a_unit_without_results_is_no_small_group() -> None:
     lines = keep_back([a_unit("A", 100), a_unit("B", 0)])
     assert not any(line.kept_back for line in lines)
+
+
+def test_a_day_of_fewer_than_five_shows_counts_and_nothing_else() -> None:
+    few = the_day(a_unit("A", 3), a_unit("B", 1))
+    assert few.kept_back
+    assert few.index == Mean(4, None)
+    assert {area.mean.value for area in few.areas} == {None}
+    assert few.bands == ()
+    assert {unit.index.value for unit in few.units} == {None}
+    assert few.funnel.scored == 4
+    assert not the_day(a_unit("A", 5)).kept_back
+    assert not the_day(a_unit("A", 0)).kept_back
+
+
+def test_participation_is_of_the_target_and_of_those_registered() -> None:
+    day = the_day(a_unit("A", 10_303, registered=12_507))
+    assert day.participation == Share(10_303, 12_500)
+    assert day.funnel.participation == Share(10_303, 12_507)
+
+
+def test_funnels_add_up() -> None:
+    assert Funnel(9, 1, 5, 4, 3) + Funnel(1, 0, 1, 1, 0) == Funnel(10, 1, 6, 5, 3)
 
 
 @given(sizes=st.lists(st.integers(0, 12), max_size=30))

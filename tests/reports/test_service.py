@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.bank.tables import items
 from app.kit.errors import OpsError
-from app.reports.model import Share
+from app.reports.model import Funnel, Share
 from app.reports.service import export_answers, results
 from app.scoring.service import score
 from app.sittings.tables import sittings
@@ -46,13 +47,14 @@ async def test_the_figures_are_those_of_the_people(record: AsyncEngine) -> None:
     async with record.begin() as conn:
         found = await results(conn, day.event_id)
     assert found.participation == Share(22, 30)
-    assert found.scored == found.index.people == 22
+    assert found.funnel.scored == found.index.people == 22
+    assert (found.target, found.funnel.registered, found.outdated) == (30, 22, 0)
     assert found.index.value == found.areas[0].mean.value == 2.5
     assert [area.code for area in found.areas] == ["LD", "KK", "KR", "KD", "PM"]
     # p of ten right stand at 1 + 3p/10: below 1.75 for p = 0..2, 2.5 from p = 5, 3.25 from p = 8
     assert [band.people for band in found.bands] == [6, 4, 6, 6]
-    assert [unit.participation for unit in found.units] == [Share(11, 11)] * 2
-    assert [unit.scored for unit in found.units] == [11, 11]
+    assert [unit.funnel.participation for unit in found.units] == [Share(11, 11)] * 2
+    assert [unit.funnel.scored for unit in found.units] == [11, 11]
 
 
 async def test_who_has_not_handed_in_counts_as_assigned_only(record: AsyncEngine) -> None:
@@ -61,8 +63,8 @@ async def test_who_has_not_handed_in_counts_as_assigned_only(record: AsyncEngine
     async with record.begin() as conn:
         await conn.execute(update(sittings).where(one).values(state="o"))
         found = await results(conn, day.event_id)
-    assert found.participation == found.units[0].participation == Share(10, 11)
-    assert found.scored == 10
+    assert found.participation == found.units[0].funnel.participation == Share(10, 11)
+    assert found.funnel == Funnel(11, 0, 0, 10, 10)
     assert found.index.value is not None
     assert found.index.value < 2.5
 
@@ -133,3 +135,28 @@ async def test_an_event_nobody_knows_is_an_error(record: AsyncEngine) -> None:
             await results(conn, "nowhere")
         with pytest.raises(OpsError, match="no event"):
             await export_answers(conn, "nowhere", io.BytesIO())
+
+
+async def test_walk_ins_and_who_has_begun_are_counted(record: AsyncEngine) -> None:
+    day = await a_scored_day(record, people=11, units=2, target=10)
+    last = (sittings.c.event == day.event) & (sittings.c.id == day.sittings[10])
+    begun = (sittings.c.event == day.event) & (sittings.c.id != day.sittings[0])
+    async with record.begin() as conn:
+        await conn.execute(update(sittings).where(last).values(walk_in=True))
+        await conn.execute(update(sittings).where(begun).values(started_at=NOW))
+        found = await results(conn, day.event_id)
+    assert found.funnel == Funnel(11, 1, 10, 11, 11)
+    assert found.participation == Share(11, 10)
+    assert found.funnel.participation == Share(11, 11)
+    assert [unit.funnel.walk_ins for unit in found.units] == [1, 0]
+
+
+async def test_results_by_keys_that_were_mended_since_are_counted(record: AsyncEngine) -> None:
+    day = await a_scored_day(record, people=5, units=1)
+    mended = items.c.code == next(iter(day.items))
+    async with record.begin() as conn:
+        await conn.execute(update(items).where(mended).values(key="c", revision=2))
+        assert (await results(conn, day.event_id)).outdated == 5
+    await score(record, day.event_id, NOW)
+    async with record.begin() as conn:
+        assert (await results(conn, day.event_id)).outdated == 0
