@@ -1,14 +1,13 @@
 -- What staff and the clock do with a sitting: actions with their notices, the sweep.
 
 -- The numbers of each life of the room are above those of the lives before: a device that has shown
--- notice 3 of a lost life must not take the next notice for shown.
+-- notice 3 of a lost life must not take the next notice for shown. The state is logged after it.
 local function notify(room, s, kind, text)
   local number = int(math.max(tonumber(s.nn) or 0, (room.epoch - 1) * GEN_EPOCH) + 1)
   local note = '{"id":' .. number .. ',"kind":"' .. kind .. '","text":' .. text .. ',"at":' .. int(room.now) .. '}'
   redis.call('RPUSH', 'note:' .. room.tag .. ':' .. s.sid, note)
   put(s, {nn = number, nt = int((tonumber(s.nt) or 0) + 1)})
-  local id = log(room, 'n ' .. s.sid .. ' ' .. note)
-  put(s, {li = id})
+  log(room, 'n ' .. s.sid .. ' ' .. note)
 end
 
 -- What staff may do with a sitting, by state. Each returns true when it was done.
