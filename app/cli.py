@@ -8,6 +8,7 @@ from app.commands import processes, results, stores
 from app.commands.act import act
 from app.commands.bank import bank
 from app.commands.demo import demo
+from app.commands.forms import forms
 from app.commands.running import sentence_of
 from app.kit.errors import OpsError
 
@@ -33,6 +34,7 @@ for command in (
     app.command()(command)
 for group, name in (
     (bank, "bank"),
+    (forms, "forms"),
     (results.export, "export"),
     (demo, "demo"),
 ):

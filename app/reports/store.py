@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, BinaryIO
 
-from sqlalchemy import ColumnElement, Numeric, and_, cast, func, select
+from sqlalchemy import ColumnElement, Numeric, and_, cast, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.exams.tables import events
+from app.forms.explain import Shown
 from app.forms.tables import forms
 from app.kit.postgres import driver
 from app.people.tables import org_units, participants
@@ -123,6 +124,32 @@ async def forms_by_nip(conn: AsyncConnection, event: int) -> AsyncIterator[tuple
     )
     async for row in await conn.stream(wanted):
         yield row.nip, row.layout
+
+
+async def event_of(conn: AsyncConnection, sitting: int) -> str | None:
+    """Return the id of the event that a sitting is of."""
+    wanted = select(events.c.id).join_from(sittings, events, events.c.number == sittings.c.event)
+    event: str | None = await conn.scalar(wanted.where(sittings.c.id == sitting))
+    return event
+
+
+async def shown_items(conn: AsyncConnection, event: int) -> Shown:
+    """Count on how many forms of an event each item stands."""
+    on = and_(forms.c.event == sittings.c.event, forms.c.sitting == sittings.c.id)
+    counts = func.count(), func.count(sittings.c.started_at)
+    whole = select(*counts).join_from(sittings, forms, on).where(sittings.c.event == event)
+    drawn, opened = (await conn.execute(whole)).one()
+    line = func.string_to_table(forms.c.layout, "\n").table_valued("text", name="line")
+    code = func.split_part(line.c.text, " ", 1)
+    each = (
+        select(code, *counts)
+        .join_from(sittings, forms, on)
+        .join(line, true())
+        .where(sittings.c.event == event, line.c.text.contains(" "))
+        .group_by(code)
+    )
+    times = {row[0]: (row[1], row[2]) for row in await conn.execute(each)}
+    return Shown(drawn, opened, times)
 
 
 async def results_by_nip(conn: AsyncConnection, event: int) -> AsyncIterator[PersonResult]:
