@@ -28,14 +28,16 @@ def act(  # noqa: PLR0913 - each option of a command is a parameter
     minutes: Annotated[int | None, typer.Option(help="extend, reopen: 1 to 600.")] = None,
     text: Annotated[str | None, typer.Option(help="message: what it says.")] = None,
     reason: Annotated[str | None, typer.Option(help="Told to the participants too.")] = None,
-    action: Annotated[str | None, typer.Option("--id", help="Done once, ever.")] = None,
+    action: Annotated[
+        str | None, typer.Option("--id", help="Of this act; the same again does nothing twice.")
+    ] = None,
     by: Annotated[str, typer.Option(help="Who does it, as the log will say.")] = "ops",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before acting.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Act on sittings: admit, extend, message, pause, resume, submit or reopen.
 
-    It reaches a device with its next reply. The same --id again does nothing twice.
+    It reaches a device with its next reply. Postgres is not needed.
     """
     wanted = order(
         kind,
