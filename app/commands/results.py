@@ -78,7 +78,7 @@ def export_answers_command(event: Event, *, csv: CsvFile) -> None:
 
 @export.command("forms")
 def export_forms_command(event: Event, *, csv: CsvFile) -> None:
-    """Write what everybody was asked: nip,place,item,options, in screen order."""
+    """Write what everybody was asked: nip,place,item,options,sealed, in screen order."""
     from app.reports.service import export_forms
 
     typer.echo(f"{_written(export_forms, event, csv)} items of forms written to {csv}")

@@ -6,21 +6,22 @@ from decimal import Decimal
 from typing import BinaryIO
 
 from app.forms.model import from_layout
-from app.reports.store import PersonResult
+from app.reports.store import PersonForm, PersonResult
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-async def write_forms(forms: AsyncIterable[tuple[str, str]], file: BinaryIO) -> int:
-    """Write nip,place,item,options from (NIP, layout); return the number of rows.
+async def write_forms(forms: AsyncIterable[PersonForm], file: BinaryIO) -> int:
+    """Write nip,place,item,options,sealed; return the number of rows.
 
     ``place`` counts from 1 in screen order, as ``options`` (of a matching item: ``a,b;x,y``) do.
     """
-    sheet = _Sheet(file, ("nip", "place", "item", "options"))
-    async for nip, layout in forms:
-        for place, line in enumerate(from_layout(layout).lines, start=1):
+    sheet = _Sheet(file, ("nip", "place", "item", "options", "sealed"))
+    async for form in forms:
+        sealed = "true" if form.sealed else "false"
+        for place, line in enumerate(from_layout(form.layout).lines, start=1):
             lists = [line.options, line.targets] if line.targets else [line.options]
-            sheet.add(nip, place, line.item, ";".join(map(",".join, lists)))
+            sheet.add(form.nip, place, line.item, ";".join(map(",".join, lists)), sealed)
     return sheet.rows
 
 

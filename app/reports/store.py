@@ -62,6 +62,15 @@ class UnitSums:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonForm:
+    """One person's form as it is stored, and whether it was handed in."""
+
+    nip: str
+    layout: str
+    sealed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PersonResult:
     """One person's result as it is stored; ``areas`` by code."""
 
@@ -113,17 +122,17 @@ async def unit_sums(conn: AsyncConnection, event: int, areas: Sequence[str]) -> 
     return [_unit_sums(row) for row in await conn.execute(wanted)]
 
 
-async def forms_by_nip(conn: AsyncConnection, event: int) -> AsyncIterator[tuple[str, str]]:
-    """Give NIP and layout of every form of an event, by NIP; streamed."""
+async def forms_by_nip(conn: AsyncConnection, event: int) -> AsyncIterator[PersonForm]:
+    """Give every form of an event, by NIP; streamed."""
     wanted = (
-        select(participants.c.nip, forms.c.layout)
+        select(participants.c.nip, forms.c.layout, sittings.c.state == _SEALED)
         .join_from(sittings, participants, participants.c.id == sittings.c.participant_id)
         .join(forms, and_(forms.c.event == sittings.c.event, forms.c.sitting == sittings.c.id))
         .where(sittings.c.event == event)
         .order_by(participants.c.nip.collate("C"))
     )
     async for row in await conn.stream(wanted):
-        yield row.nip, row.layout
+        yield PersonForm(*row)
 
 
 async def event_of(conn: AsyncConnection, sitting: int) -> str | None:

@@ -49,16 +49,26 @@ async def test_forms_are_exported_item_by_item_in_screen_order(record: AsyncEngi
         await conn.execute(update(forms).where(second).values(layout=LAYOUT))
         assert await export_forms(conn, day.event_id, file) == 50 + 3 + 50
     lines = read(file)
-    assert file.getvalue().startswith(b"nip,place,item,options\n")
+    assert file.getvalue().startswith(b"nip,place,item,options,sealed\n")
     assert [line["nip"] for line in lines] == [day.nips[0]] * 50 + [day.nips[1]] * 3 + [
         day.nips[2]
     ] * 50
     assert [tuple(line.values())[1:] for line in lines[50:53]] == [
-        ("1", "LD-01", "c,a,d,b"),
-        ("2", "KK-01", "a,b;x,y"),
-        ("3", "PM-01", ""),
+        ("1", "LD-01", "c,a,d,b", "true"),
+        ("2", "KK-01", "a,b;x,y", "true"),
+        ("3", "PM-01", "", "true"),
     ]
     assert [line["item"] for line in lines[:50]] == list(day.items)
+
+
+async def test_a_form_that_is_not_handed_in_says_so(record: AsyncEngine) -> None:
+    day = await a_scored_day(record)
+    first = (sittings.c.event == day.event) & (sittings.c.id == day.sittings[0])
+    file = io.BytesIO()
+    async with record.begin() as conn:
+        await conn.execute(update(sittings).where(first).values(state="o"))
+        await export_forms(conn, day.event_id, file)
+    assert [line["sealed"] for line in read(file)[::50]] == ["false", "true", "true"]
 
 
 async def test_results_are_exported_a_line_a_person_unrounded(record: AsyncEngine) -> None:
