@@ -1,5 +1,6 @@
 """Work units and the people in them, as plain values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -22,6 +23,22 @@ class OrgUnit:
     kind: str
     parent: str | None = None
     """Code of the unit above; None for the root."""
+
+
+def hung(held: Mapping[str, str | None], wanted: Mapping[str, str]) -> dict[str, str | None]:
+    """Return the parents that units (by code) are given, without any circle.
+
+    ``held``: as the tree is; ``wanted``: what is to be above what. A unit that would come to stand
+    below itself becomes a root.
+    """
+    tree = dict(held) | dict.fromkeys(wanted)
+    for code, parent in wanted.items():
+        above: str | None = parent
+        while above is not None and above != code:
+            above = tree.get(above)
+        if above is None:
+            tree[code] = parent
+    return {code: tree[code] for code in wanted}
 
 
 @dataclass(frozen=True, slots=True)

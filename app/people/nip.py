@@ -4,8 +4,12 @@ A NIP (PNS) is 18 digits: birth YYYYMMDD, start of service YYYYMM, sex 1 or 2, s
 A NI PPPK has the year of appointment and two free digits where the NIP has year and month.
 A number is refused only for what makes it no number at all; what merely disagrees with the
 other columns of a roster is a warning, because real registers contain such people.
+
+Other staff have no NIP. The agency gives them numbers of its own, 18 digits from 99 on: no year of
+birth begins so, and they are stored, typed and printed like any NIP.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -17,7 +21,19 @@ MONTHS: Final = 12
 YOUNGEST_START: Final = 17
 """Below this age at appointment a number is doubtful."""
 
-Reason = Literal["empty", "not-digits", "length", "birth-date", "start-month", "sex"]
+OWN_NUMBERS: Final = "99"
+"""How numbers begin that the agency gives to staff without a NIP."""
+
+Reason = Literal[
+    "empty", "spreadsheet", "not-digits", "length", "birth-date", "start-month", "sex", "own-number"
+]
+
+_CENTURIES: Final = ("19", "20")
+_SPREADSHEET_NUMBER: Final = re.compile(r"[0-9]+([.,][0-9]+)?[eE][+]?[0-9]+")
+_CUT: Final = (
+    "spreadsheet membacanya sebagai bilangan dan membuang angka belakangnya. Ubah format kolom "
+    "menjadi Teks, lalu isi kembali dari sumbernya."
+)
 
 
 class NipError(ValueError):
@@ -64,10 +80,45 @@ def nip_digits(unsafe_text: str) -> str:
     return text
 
 
+def whole_number(unsafe_text: str) -> str:
+    """Return the cleaned 18 digits of a number that no spreadsheet has cut.
+
+    A spreadsheet that takes it for a number keeps 15 digits; serial 000 occurs nowhere else.
+
+    Raises:
+        NipError: empty, spreadsheet, not-digits, length.
+    """
+    text = clean_nip(unsafe_text)
+    if _SPREADSHEET_NUMBER.fullmatch(text):
+        raise NipError("spreadsheet", f"Tertulis {text}: {_CUT}")
+    text = nip_digits(text)
+    if text.endswith("000"):
+        raise NipError("spreadsheet", f"NIP {text} berakhir 000: {_CUT}")
+    return text
+
+
+def own_number(unsafe_text: str) -> str:
+    """Return a number that the agency gave to somebody who has no NIP.
+
+    Raises:
+        NipError: as `whole_number`, and own-number.
+    """
+    text = whole_number(unsafe_text)
+    if not text.startswith(OWN_NUMBERS):
+        raise NipError(
+            "own-number",
+            f"Nomor pegawai non-ASN harus {LENGTH} angka yang diawali {OWN_NUMBERS}, diberikan "
+            f"oleh instansi sendiri, misalnya {OWN_NUMBERS}{1:0{LENGTH - 2}d}.",
+        )
+    return text
+
+
 def parse_nip(unsafe_text: str, status: Literal["PNS", "PPPK"]) -> Nip:
     """Take a number apart, as a NIP or as a NI PPPK; raises `NipError`."""
     text = nip_digits(unsafe_text)
     try:
+        if not text.startswith(_CENTURIES):
+            raise ValueError(text)  # noqa: TRY301 - said once, below
         born = date(int(text[:4]), int(text[4:6]), int(text[6:8]))
     except ValueError:
         message = f"Delapan angka pertama NIP bukan tanggal lahir: {text[:8]}."

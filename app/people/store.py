@@ -110,6 +110,16 @@ async def hang_units(
         await conn.execute(hang)
 
 
+async def unit_parents(conn: AsyncConnection, *, demo: bool = False) -> dict[str, str | None]:
+    """Return the code of the unit above every unit, by its code."""
+    above = org_units.alias()
+    wanted = select(org_units.c.code, above.c.code.label("parent")).outerjoin(
+        above, above.c.id == org_units.c.parent_id
+    )
+    found = await conn.execute(wanted.where(org_units.c.demo == demo))
+    return {row.code: row.parent for row in found}
+
+
 async def unit_ids(conn: AsyncConnection, *, demo: bool = False) -> dict[str, int]:
     """Return the number of every unit by its code."""
     found = await conn.execute(
@@ -155,6 +165,30 @@ async def save_people(
         ]
         await conn.execute(change, rows)
     return Kept(len(new), len(changed), len(people) - len(new) - len(changed))
+
+
+async def read_person(conn: AsyncConnection, nip: str, *, demo: bool = False) -> Participant | None:
+    """Return the person with this number, if the register has them."""
+    wanted = (
+        select(participants, org_units.c.code.label("unit"))
+        .join_from(participants, org_units)
+        .where(participants.c.nip == nip, participants.c.demo == demo)
+    )
+    row = (await conn.execute(wanted)).mappings().first()
+    if row is None:
+        return None
+    return Participant(nip=nip, unit=row["unit"], **{name: row[name] for name in _SAID})
+
+
+async def place_person(
+    conn: AsyncConnection, nip: str, unit_id: int, *, demo: bool = False
+) -> None:
+    """Let somebody work in another unit."""
+    await conn.execute(
+        update(participants)
+        .where(participants.c.nip == nip, participants.c.demo == demo)
+        .values(unit_id=unit_id)
+    )
 
 
 async def all_nips(conn: AsyncConnection) -> set[str]:

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.people.model import Sex
-from app.people.nip import NipError, clean_nip, nip_digits, nip_doubts, parse_nip
+from app.people.nip import (
+    NipError,
+    clean_nip,
+    nip_digits,
+    nip_doubts,
+    own_number,
+    parse_nip,
+    whole_number,
+)
 
 A_NIP = "198609262015051001"
 A_NI_PPPK = "199001152022212003"
@@ -50,6 +58,7 @@ def test_what_typing_and_spreadsheets_add_is_dropped(typed: str) -> None:
         (A_NIP + "0", "length"),
         ("198602302015051001", "birth-date"),
         ("000009262015051001", "birth-date"),
+        ("990101012015051001", "birth-date"),
         ("198609262015131001", "start-month"),
         ("198609262015001001", "start-month"),
         ("198609262015053001", "sex"),
@@ -59,6 +68,22 @@ def test_what_is_no_nip_is_refused_with_its_reason(text: str, reason: str) -> No
     with pytest.raises(NipError) as refused:
         parse_nip(text, "PNS")
     assert refused.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    "cell", ["1.98609262015051E+17", "1,98609E+17", "2e17", "198609262015051000"]
+)
+def test_a_number_that_went_through_a_spreadsheet_as_one_is_refused(cell: str) -> None:
+    with pytest.raises(NipError, match="Ubah format kolom") as refused:
+        whole_number(cell)
+    assert refused.value.reason == "spreadsheet"
+
+
+def test_the_agency_gives_numbers_to_staff_without_a_nip() -> None:
+    assert own_number("99 0000 0000 0000 0042") == "990000000000000042"
+    with pytest.raises(NipError) as refused:
+        own_number(A_NIP)
+    assert refused.value.reason == "own-number"
 
 
 def test_what_disagrees_with_the_roster_is_a_doubt_and_no_error() -> None:
