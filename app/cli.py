@@ -7,8 +7,10 @@ import typer
 from app.commands import processes, results, stores
 from app.commands.act import act
 from app.commands.bank import bank
+from app.commands.card import card
 from app.commands.demo import demo
 from app.commands.forms import forms
+from app.commands.roster import roster
 from app.commands.running import sentence_of
 from app.kit.errors import OpsError
 
@@ -34,6 +36,8 @@ for command in (
     app.command()(command)
 for group, name in (
     (bank, "bank"),
+    (roster, "roster"),
+    (card, "card"),
     (forms, "forms"),
     (results.export, "export"),
     (demo, "demo"),

@@ -9,7 +9,7 @@ from app.kit import clock, embedded, secrets, supervisor
 from app.kit.children import Child
 from app.kit.migrating import migrate
 from app.kit.ports import is_served, require_free
-from app.operations.cards import demo_cards
+from app.operations.cards import demo_cards, in_fours
 from app.operations.demo import DEMO_EVENT, seed_demo
 from app.operations.priming import prime
 from app.settings import Settings
@@ -63,7 +63,7 @@ async def _tell(settings: Settings, say: Callable[[str], None]) -> None:
         return
     say("demo logins:  NIP                 PIN")
     for nip, pin in cards:
-        say(f"              {nip}  {pin[:4]} {pin[4:8]} {pin[8:]}")
+        say(f"              {nip}  {in_fours(pin)}")
 
 
 def _worker(settings: Settings, name: str) -> Child:

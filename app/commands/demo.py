@@ -10,6 +10,24 @@ from app.commands.running import Event, with_stores
 demo = typer.Typer(help="Only for demo events.", no_args_is_help=True)
 
 
+@demo.command("event")
+def demo_event(
+    event: Annotated[str, typer.Argument(help="Its id.")] = "latihan",
+    *,
+    people: Annotated[int, typer.Option(min=94, help="At least one for each of 94 units.")] = 500,
+    minutes: Annotated[int | None, typer.Option(min=1, help="Working time, else 60.")] = None,
+) -> None:
+    """Make and prime a further demo event, for a rehearsal on any installation.
+
+    Its people are invented, in a register of their own: they never meet a real event's. A running
+    server opens its doors within a second.
+    """
+    from app.operations.demo import make_demo
+
+    made = with_stores(lambda opened: make_demo(opened, event, people=people, minutes=minutes))
+    typer.echo(f"{event}: {made.sittings} participants, {made.opened} partitions opened")
+
+
 @demo.command("credentials")
 def demo_credentials(
     event: Event,

@@ -120,22 +120,31 @@ local function stamp(keys, args)
     int(room.credit)}
 end
 
--- prime(room, count of pairs, sid, layout, people, pairs of fields …): creates what is not there yet, never overwrites.
+-- prime(room, [sid, layout, person, count of pairs, pairs of fields …] …): creates sittings that are not there yet.
+-- Of one that stands only what the record decides is set right, in the middle of the exam too: the person's text, the
+-- unit (its counters follow) and the card's PIN (wrong tries were made with the old card). Returns how many are new.
 local function prime(keys, args)
   local tag = string.sub(keys[1], 6)
   local made, i = 0, 1
   while i <= #args do
     local sid, layout, person, pairs_ = args[i], args[i + 1], args[i + 2], tonumber(args[i + 3])
-    local sit = 'sit:' .. tag .. ':' .. sid
-    if redis.call('EXISTS', sit) == 0 then
+    local sit, given = 'sit:' .. tag .. ':' .. sid, {}
+    for n = i + 4, i + 3 + 2 * pairs_, 2 do given[args[n]] = args[n + 1] end
+    local held = redis.call('HMGET', sit, 'st', 'un', 'ph')
+    if not held[1] then
       redis.call('HSET', sit, unpack(args, i + 4, i + 3 + 2 * pairs_))
       redis.call('SET', 'form:' .. tag .. ':' .. sid, layout)
-      redis.call('HSET', 'people:' .. tag, sid, person)
       redis.call('SADD', 'index:' .. tag, sid)
-      local unit = redis.call('HGET', sit, 'un')
-      redis.call('HINCRBY', 'tally:' .. tag, 'u' .. unit .. ':n', 1)
+      redis.call('HINCRBY', 'tally:' .. tag, 'u' .. given.un .. ':n', 1)
       made = made + 1
+    elseif held[2] ~= given.un then
+      redis.call('HINCRBY', 'tally:' .. tag, 'u' .. held[2] .. ':' .. held[1], -1)
+      redis.call('HINCRBY', 'tally:' .. tag, 'u' .. given.un .. ':' .. held[1], 1)
+      redis.call('HSET', sit, 'un', given.un)
     end
+    if held[1] and held[3] ~= given.ph then redis.call('HSET', sit, 'ph', given.ph, 'wt', '', 'wd', '') end
+    redis.call('HSET', 'people:' .. tag, sid, person)
+    redis.call('SADD', 'dirty:' .. tag, sid)
     i = i + 4 + 2 * pairs_
   end
   return made

@@ -15,11 +15,13 @@ from app.answers.tables import answer_log, answers, dead_letter, flush_mark
 from app.kit.batches import batches
 from app.kit.ids import sitting_text
 from app.kit.redis import ask
+from app.operations.catching_up import differing
 from app.operations.partitions import read_partitions
 from app.operations.priming import known_event
 from app.operations.stores import Stores
 from app.operations.testimony import Held, read_partition
 from app.sittings.model import Seal, digest_of, sealed_text
+from app.sittings.store import enrolled
 from app.sittings.tables import receipts, seals, sittings
 
 _AT_ONCE: Final = 500
@@ -118,6 +120,7 @@ async def audit(stores: Stores, event_id: str) -> Audit:
             "sittings are in the record as in the room",
             "answers are in the record as in the room",
             "late answers are in the record as in the room",
+            "units and cards are in the room as in the record",
             "answers are the newest of the log",
             "no rev stands twice",
             "nothing changed under a seal",
@@ -126,7 +129,7 @@ async def audit(stores: Stores, event_id: str) -> Audit:
             "no dead letters",
         )
     }
-    rooms, states, held, late, newest, twice, sealed, digests, signed, dead = rules.values()
+    rooms, states, held, late, roster, newest, twice, sealed, digests, signed, dead = rules.values()
     unflushed = 0
     async with stores.record.connect() as conn:
         event = await known_event(conn, event_id)
@@ -140,6 +143,10 @@ async def audit(stores: Stores, event_id: str) -> Audit:
             recorded = await read_partition(conn, place)
             await _sittings(stores.room, place, until, recorded, (states, held, late))
             await _seals(conn, stores, place, recorded, (digests, signed))
+        people = await enrolled(conn, event.number)
+        roster.checked = len(people)
+        for one in await differing(stores.room, stores.secrets, event_id, people, names=False):
+            roster.differs(sitting_text(one.id))
         await _newest(conn, event.number, newest)
         await _twice(conn, event.number, twice)
         await _after_seal(conn, event.number, sealed)

@@ -1,15 +1,80 @@
-"""Cards of the demo event: their PINs may be told, since nobody real sits there."""
+"""Cards: a lost one is replaced; a demo event's may be told, since nobody real sits there."""
 
 import csv
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.kit.errors import OpsError
-from app.kit.ids import sitting_text
+from app.kit.ids import sitting_from_text, sitting_number, sitting_text
 from app.kit.secrets import card_pin
 from app.operations.priming import known_event
+from app.operations.roster import changing, known_sitting
 from app.operations.stores import Stores
-from app.sittings.store import enrolled
+from app.sittings.store import enrolled, next_card
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What stands on a participant's card. ``number`` counts the cards of a sitting, from 1."""
+
+    event: str
+    nip: str
+    name: str
+    unit: str
+    number: int
+    pin: str
+
+    @property
+    def printed_pin(self) -> str:
+        """The PIN as it is printed and read out: in fours."""
+        return in_fours(self.pin)
+
+
+def in_fours(pin: str) -> str:
+    """Return a PIN's digits in groups of four."""
+    return " ".join(pin[at : at + 4] for at in range(0, len(pin), 4))
+
+
+async def card_of(stores: Stores, event_id: str, sitting: int) -> Card:
+    """Return the card of a sitting, to be printed.
+
+    Raises:
+        OpsError: when the event is unknown, or nobody has this sitting.
+    """
+    async with stores.record.connect() as conn:
+        row = await known_sitting(conn, await known_event(conn, event_id), sitting)
+    pin = card_pin(stores.secrets.pin, sitting_text(sitting), row.card)
+    return Card(event_id, row.nip, row.name, row.unit, row.card, pin)
+
+
+async def reissue(
+    stores: Stores,
+    event_id: str | None,
+    actor: str,
+    *,
+    nip: str | None = None,
+    sitting: str | None = None,
+) -> Card:
+    """Replace somebody's card, found by NIP or sitting: the old PIN opens nothing from now on.
+
+    Devices that are in stay in. Each call makes another card; the last one is right.
+
+    Raises:
+        OpsError: as `changing`; neither or both are given; nobody sits there so.
+    """
+    if (nip is None) == (sitting is None):
+        raise OpsError("Say whose card with --nip or --sitting.")
+    async with changing(stores, event_id, actor) as change:
+        if sitting is None:
+            number = sitting_number(stores.secrets.nip, change.event.id, str(nip))
+        else:
+            number = _number(sitting)
+        await known_sitting(change.conn, change.event, number)
+        card = await next_card(change.conn, change.event.number, number)
+        change.touched = [number]
+        await change.log("reissue", number, f"card {card}")
+    return await card_of(stores, change.event.id, number)
 
 
 async def demo_cards(stores: Stores, event_id: str, count: int) -> list[tuple[str, str]]:
@@ -36,3 +101,10 @@ def write_csv(path: Path, cards: Sequence[tuple[str, str]]) -> None:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(("nip", "pin"))
         rows.writerows(cards)
+
+
+def _number(sitting: str) -> int:
+    try:
+        return sitting_from_text(sitting)
+    except ValueError:
+        raise OpsError(f"{sitting!r} is no sitting: they have 12 letters and digits.") from None

@@ -15,7 +15,10 @@ from app.bank.store import read_instrument, save_instrument, save_items
 from app.exams.model import Event, EventRow
 from app.exams.store import create_event, read_event
 from app.kit.errors import OpsError
+from app.kit.redis import time_ms
 from app.operations.enrolment import enrol_people
+from app.operations.priming import Primed, prime
+from app.operations.stores import Stores
 from app.people.demo import demo_people
 from app.people.demo_units import demo_units
 from app.people.store import all_nips, lock_roster, save_people, save_units
@@ -28,6 +31,25 @@ _YEAR_MS: Final = 365 * 24 * 3_600_000
 _MINUTE_MS: Final = 60_000
 # It travels in tokens, keys and addresses.
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+
+
+async def make_demo(stores: Stores, event_id: str, *, people: int, minutes: int | None) -> Primed:
+    """Make a demo event, open from now on, and prime it.
+
+    Raises:
+        OpsError: as `seed_demo` and `prime`; it is there already.
+    """
+    now = await time_ms(stores.room)
+    async with stores.record.begin() as conn:
+        event = await seed_demo(
+            conn, stores.secrets.nip, now, event_id=event_id, people=people, minutes=minutes
+        )
+    if event.primed_at is not None:
+        raise OpsError(
+            f"There is a demo event {event_id} already, for {event.target} participants: "
+            "give the new one another id."
+        )
+    return await prime(stores, event_id, now)
 
 
 async def seed_demo(

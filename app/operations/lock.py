@@ -1,7 +1,9 @@
 """One lock an event: prime, recover and whatever changes who sits in it never overlap."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from time import monotonic
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -9,14 +11,19 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.kit.errors import OpsError
 
 _SPACE = 7236838
+_LOOK_S = 0.1
 
 Check = Callable[[], Awaitable[None]]
 """Raises sqlalchemy.exc.DBAPIError where the lock is lost."""
 
 
 @asynccontextmanager
-async def event_lock(record: AsyncEngine, event: int) -> AsyncIterator[Check]:
+async def event_lock(
+    record: AsyncEngine, event: int, *, patience_s: float = 0
+) -> AsyncIterator[Check]:
     """Hold the event for as long as the block runs, in a transaction of its own.
+
+    Waits for another holder no longer than ``patience_s``.
 
     What is yielded asks whether it is still held: the lock goes with its connection, and whoever
     was waiting may be at work.
@@ -24,13 +31,15 @@ async def event_lock(record: AsyncEngine, event: int) -> AsyncIterator[Check]:
     Raises:
         OpsError: when another process holds it.
     """
+    until = monotonic() + patience_s
     async with record.connect() as conn, conn.begin():
-        got = await conn.scalar(
+        while not await conn.scalar(
             text("SELECT pg_try_advisory_xact_lock(:space, :event)"),
             {"space": _SPACE, "event": event},
-        )
-        if not got:
-            raise OpsError("Another prime, recover or roster change of this event is running.")
+        ):
+            if monotonic() >= until:
+                raise OpsError("Another prime, recover or roster change of this event is running.")
+            await asyncio.sleep(_LOOK_S)
 
         async def check() -> None:
             await conn.execute(text("SELECT 1"))

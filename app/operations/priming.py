@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 import orjson
 from redis.asyncio import Redis
@@ -21,12 +22,12 @@ from app.forms.pool import pool_of
 from app.forms.store import save_forms, standing_pool
 from app.kit.batches import batches
 from app.kit.errors import OpsError
-from app.kit.ids import account_key, sitting_text
+from app.kit.ids import account_key, partition_tag, sitting_text
 from app.kit.redis import Command, ask, call
 from app.kit.secrets import Secrets, card_pin, pin_hash
 from app.operations.lock import event_lock
 from app.operations.stores import Stores
-from app.sittings.store import Enrolled, enrolled
+from app.sittings.store import Enrolled, enrolled, undrawn
 from app.sittings.tables import room_log
 
 _CALL_MOST = 100  # sittings a call
@@ -55,7 +56,7 @@ async def known_event(conn: AsyncConnection, event_id: str) -> EventRow:
 
 
 async def prime(stores: Stores, event_id: str, now: int) -> Primed:
-    """Draw the forms, and create in the room what is not there. Overwrites nothing.
+    """Draw the forms, and create in the room what is not there. Overwrites no answer, no state.
 
     1. Forms and marks into the record, committed. 2. Bank, accounts and sittings into the room.
     3. ``room`` of each partition, last: only now do the doors open.
@@ -76,13 +77,8 @@ async def prime(stores: Stores, event_id: str, now: int) -> Primed:
             texts = await bank_texts(conn, event)
             doors = await room_pins(conn, event.number)
         await push_event(room, event, texts, people)
+        created = await push_sittings(room, secrets, event, people)
         await push_accounts(room, secrets, event, people)
-        created = 0
-        for partition, tag in enumerate(card_of(event).tags()):
-            mine = [one for one in people if one.partition == partition]
-            for batch in batches(mine, _CALL_MOST):
-                args = [arg for one in batch for arg in _primed(secrets, one)]
-                created += await call(room, "prime", tag, *args)
         # Whoever dies from here on: the recorder finds a primed event without a room, and recovers.
         async with record.begin() as conn:
             await set_primed(conn, event.number, event.primed_at or now)
@@ -130,19 +126,23 @@ def room_fields(
 
 def sitting_fields(secrets: Secrets, one: Enrolled) -> list[str | int]:
     """Return the fields of a fresh ``sit``, flat."""
-    sid = sitting_text(one.id)
-    pin = pin_hash(secrets.pin, sid, card_pin(secrets.pin, sid, one.card))
     fields: list[str | int] = [
         # What every save reads stands first: a small hash is searched from its beginning.
         *("st", "n", "gn", 0, "dl", "", "li", "", "mr", 0, "an", 0, "fl", 0, "nt", 0, "nn", 0),
         *("cg", 0, "sn", 0, "ex", 0, "sl", 0, "se", 0, "sc", 0),
-        *("un", one.unit_id, "ph", pin, "fm", form_id_of(one)),
+        *("un", one.unit_id, "ph", card_hash(secrets, one), "fm", form_id_of(one)),
     ]
     if one.room_id is not None:
         fields += ["rm", one.room_id]
     if one.opens_at is not None:
         fields += ["op", one.opens_at]
     return fields
+
+
+def card_hash(secrets: Secrets, one: Enrolled) -> str:
+    """Return the keyed hash of the PIN on a sitting's card."""
+    sid = sitting_text(one.id)
+    return pin_hash(secrets.pin, sid, card_pin(secrets.pin, sid, one.card))
 
 
 def form_id_of(one: Enrolled) -> str:
@@ -162,9 +162,8 @@ async def draw_missing(conn: AsyncConnection, event: EventRow, secrets: Secrets)
     drawn = plan(event.blueprint, await standing_pool(conn, event.number, version, bank))
     secret = event_secret(secrets.form, event.id)
     layouts = {
-        one.id: to_layout(draw_planned(secret, sitting_text(one.id), drawn))
-        for one in await enrolled(conn, event.number)
-        if one.layout is None
+        sitting: to_layout(draw_planned(secret, sitting_text(sitting), drawn))
+        for sitting in await undrawn(conn, event.number)
     }
     if layouts:
         await save_forms(conn, event.number, layouts, blueprint_version=version)
@@ -202,10 +201,26 @@ def units_of(event: EventRow, people: Iterable[Enrolled]) -> list[Command]:
     return [("HSET", f"units:{event.id}", *flat)] if flat else []
 
 
+async def push_sittings(
+    room: Redis, secrets: Secrets, event: EventRow, people: Iterable[Enrolled]
+) -> int:
+    """Put sittings into the room that it lacks; return how many.
+
+    Of one that stands, name, unit and PIN become those of the record; nothing else is touched.
+    """
+    created = 0
+    by_partition = sorted(people, key=lambda one: one.partition)
+    for partition, mine in groupby(by_partition, key=lambda one: one.partition):
+        for batch in batches(mine, _CALL_MOST):
+            args = [arg for one in batch for arg in _primed(secrets, one)]
+            created += await call(room, "prime", partition_tag(event.id, partition), *args)
+    return created
+
+
 async def push_accounts(
     room: Redis, secrets: Secrets, event: EventRow, people: Sequence[Enrolled]
 ) -> None:
-    """Put down where each person's sitting is to be found."""
+    """Put down where each person's sitting is to be found: who finds it may enter at once."""
     for batch in batches(people, 2000):
         places = ((one, f"{one.partition}:{sitting_text(one.id)}") for one in batch)
         await ask(

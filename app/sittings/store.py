@@ -1,15 +1,16 @@
 """The SQL of sittings that is not the recorder's. Callers own the transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, text
+from sqlalchemy import any_, func, insert, literal, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.exams.tables import waves
 from app.forms.tables import forms
 from app.people.tables import org_units, participants
-from app.sittings.tables import sittings
+from app.sittings.tables import roster_log, sittings
 
 _ENROL = text(
     """
@@ -53,6 +54,16 @@ class Enrolled:
 
 
 @dataclass(frozen=True, slots=True)
+class SittingRow:
+    """A sitting as its card tells it: whose, the number of the card, in which unit (its code)."""
+
+    nip: str
+    name: str
+    card: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Enrolment:
     """The sittings that are new, and those whose unit is another now, by number."""
 
@@ -80,12 +91,72 @@ async def enrol(
         "partitions": [row[2] for row in rows],
     }
     new = list(await conn.scalars(_ENROL, given))
-    moved = list(await conn.scalars(_SEAT, {"event": event, "ids": ids}))
-    return Enrolment(new, moved)
+    return Enrolment(new, await seat(conn, event, ids))
 
 
-async def enrolled(conn: AsyncConnection, event: int) -> list[Enrolled]:
-    """Return every sitting of an event, by its id, with its form where it is drawn."""
+async def seat(conn: AsyncConnection, event: int, ids: Sequence[int]) -> list[int]:
+    """Seat people in the unit that the roster says; return the sittings that were moved."""
+    return list(await conn.scalars(_SEAT, {"event": event, "ids": ids}))
+
+
+async def undrawn(conn: AsyncConnection, event: int) -> list[int]:
+    """Return the sittings of an event that have no form yet."""
+    drawn = (forms.c.event == sittings.c.event) & (forms.c.sitting == sittings.c.id)
+    wanted = select(sittings.c.id).outerjoin(forms, drawn)
+    return list(
+        await conn.scalars(wanted.where(sittings.c.event == event, forms.c.sitting.is_(None)))
+    )
+
+
+async def sitting_of(conn: AsyncConnection, event: int, sitting: int) -> SittingRow | None:
+    """Return what the roster's changes need to know of a sitting, if there is one."""
+    wanted = (
+        select(participants.c.nip, participants.c.name, sittings.c.card, org_units.c.code)
+        .select_from(sittings)
+        .join(participants, participants.c.id == sittings.c.participant_id)
+        .join(org_units, org_units.c.id == sittings.c.unit_id)
+        .where(sittings.c.event == event, sittings.c.id == sitting)
+    )
+    row = (await conn.execute(wanted)).first()
+    return SittingRow(*row) if row else None
+
+
+async def count_sittings(conn: AsyncConnection, event: int) -> int:
+    """Return how many people sit in an event."""
+    wanted = select(func.count()).select_from(sittings).where(sittings.c.event == event)
+    return await conn.scalar(wanted) or 0
+
+
+async def next_card(conn: AsyncConnection, event: int, sitting: int) -> int | None:
+    """Replace a sitting's card by its next one; return that one's number."""
+    following = (
+        update(sittings)
+        .where(sittings.c.event == event, sittings.c.id == sitting)
+        .values(card=sittings.c.card + 1)
+    )
+    card: int | None = await conn.scalar(following.returning(sittings.c.card))
+    return card
+
+
+async def log_change(
+    conn: AsyncConnection,
+    event: int,
+    at: int,
+    actor: str,
+    act: str,
+    *,
+    sitting: int | None = None,
+    detail: str = "",
+) -> None:
+    """Write down who changed the roster of an event; ``at`` in milliseconds since 1970."""
+    row = {"event": event, "at": at, "actor": actor, "act": act, "sitting": sitting}
+    await conn.execute(insert(roster_log), row | {"detail": detail})
+
+
+async def enrolled(
+    conn: AsyncConnection, event: int, only: Iterable[int] | None = None
+) -> list[Enrolled]:
+    """Return the sittings of an event, all or some, by id, with their forms where drawn."""
     columns = sittings.c
     wanted = (
         select(
@@ -108,4 +179,6 @@ async def enrolled(conn: AsyncConnection, event: int) -> list[Enrolled]:
         .where(columns.event == event)
         .order_by(columns.id)
     )
+    if only is not None:
+        wanted = wanted.where(columns.id == any_(literal(list(only), ARRAY(BIGINT))))
     return [Enrolled(**row._asdict()) for row in await conn.execute(wanted)]

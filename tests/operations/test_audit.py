@@ -20,6 +20,7 @@ ROOMS = "rooms stand in the epoch of the record"
 STATES = "sittings are in the record as in the room"
 ANSWERS = "answers are in the record as in the room"
 LATE = "late answers are in the record as in the room"
+ROSTER = "units and cards are in the room as in the record"
 NEWEST = "answers are the newest of the log"
 TWICE = "no rev stands twice"
 SEALED = "nothing changed under a seal"
@@ -81,6 +82,8 @@ IN_RECORD = {
     "a late answer that is gone": ("DELETE FROM late_answers", {LATE}),
     "a state of a sitting": ("UPDATE sittings SET state = 'o' WHERE state = 's'", {STATES, SEALED}),
     "a deadline of a sitting": ("UPDATE sittings SET deadline = deadline + 1", {STATES}),
+    "a unit of a sitting": ("UPDATE sittings SET unit_id = 1 WHERE state = 's'", {ROSTER}),
+    "a card of a sitting": ("UPDATE sittings SET card = 2 WHERE state = 's'", {ROSTER}),
     "an epoch of the mark": ("UPDATE flush_mark SET epoch = 2 WHERE partition = 0", {ROOMS}),
 }
 
@@ -115,7 +118,9 @@ IN_ROOM = {
     "a generation": (_hset("sit:{own}", "gn", "65999"), {STATES}),
     "a digest": (_hset("sit:{own}", "sd", "d6"), {STATES}),
     "late answers gone": (_delete("late:{own}"), {LATE}),
-    "a sitting gone": (_delete("sit:{own}"), {STATES}),
+    "a sitting gone": (_delete("sit:{own}"), {STATES, ROSTER}),
+    "a unit": (_hset("sit:{own}", "un", "1"), {ROSTER}),
+    "a card": (_hset("sit:{own}", "ph", "0123456789abcdef"), {ROSTER}),
 }
 
 

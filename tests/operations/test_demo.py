@@ -1,5 +1,7 @@
 """Demo events: on an empty record, on one with real people, and beside each other."""
 
+import asyncio
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,15 +11,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app.exams.model import EventRow
 from app.exams.store import all_events, read_event, set_primed
 from app.kit.errors import OpsError
-from app.operations.demo import DEMO_EVENT, REHEARSAL, seed_demo
+from app.operations.audit import audit
+from app.operations.cards import demo_cards
+from app.operations.demo import DEMO_EVENT, REHEARSAL, make_demo, seed_demo
 from app.people.demo import demo_people
 from app.people.demo_units import demo_units
 from app.people.model import OrgUnit, Participant
 from app.people.store import all_nips, save_people, save_units
 from app.people.tables import org_units, participants
+from app.reports.model import Share
+from app.reports.service import results
 from app.sittings.store import enrolled
 from app.sittings.tables import sittings
 from tests.emptied import emptied
+from tests.exam import EVENT, PEOPLE, Exam
+from tests.sittings.staff import eventually, seated
 
 pytestmark = pytest.mark.asyncio
 
@@ -68,6 +76,37 @@ async def test_a_rehearsal_stands_beside_the_demo_with_people_of_its_own(
         assert before.isdisjoint(await nips_in(conn, latihan))
     assert (latihan.demo, latihan.duration_ms, latihan.target) == (True, 300_000, 120)
     assert latihan.title == f"Latihan: {demo.title}"
+
+
+async def test_a_rehearsal_opens_while_the_exam_goes_on_and_stays_apart(exam: Exam) -> None:
+    device = await seated(exam)
+    made = await make_demo(exam.stores, REHEARSAL, people=94, minutes=5)
+    assert (made.sittings, made.opened) == (94, 8)
+    cards = await demo_cards(exam.stores, REHEARSAL, 94)
+    assert {nip for nip, _ in cards}.isdisjoint(nip for nip, _ in exam.cards)
+    nip, pin = cards[0]
+    practising = replace(exam.device(), nip=nip, pin=pin)
+
+    async def is_open() -> bool:
+        return (await practising.try_login()).status_code == 200
+
+    began = asyncio.get_running_loop().time()
+    await eventually(is_open)
+    assert asyncio.get_running_loop().time() - began < 5  # a pulse is a second; tests are slow
+    await practising.login()
+    started = await practising.start()
+    assert started["deadline"] - started["started_at"] == 300_000
+    assert await practising.save(practising.change(practising.items[0])) == ["stored"]
+    assert (await practising.submit())["receipt"]["answered"] == 1
+    assert await device.save(device.change(device.items[0])) == ["stored"]
+    await exam.holds()
+    found = await audit(exam.stores, REHEARSAL)
+    assert (found.unflushed, found.differences) == (0, 0)
+    async with exam.stores.record.connect() as conn:
+        assert (await results(conn, REHEARSAL)).participation == Share(1, 94)
+        assert (await results(conn, EVENT)).participation == Share(0, PEOPLE)
+    with pytest.raises(OpsError, match="There is a demo event latihan already"):
+        await make_demo(exam.stores, REHEARSAL, people=94, minutes=5)
 
 
 async def test_invented_people_never_meet_real_ones(record: AsyncEngine) -> None:
