@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.forms.model import TYPE_OF, FormLine, form_of, from_layout, to_layout
+from app.forms.model import TYPE_OF, FormLine, codes_of, form_of, from_layout, to_layout
 
 ids = st.text("abcXYZ019-", min_size=1, max_size=8)
 lines = st.builds(
@@ -20,6 +20,7 @@ lines = st.builds(
 def test_a_form_survives_its_layout(given_lines: list[FormLine]) -> None:
     form = form_of(given_lines)
     assert from_layout(to_layout(form)) == form
+    assert codes_of(to_layout(form)) == [line.item for line in form.lines]
 
 
 def test_a_layout_is_one_line_an_item() -> None:

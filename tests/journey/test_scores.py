@@ -243,3 +243,15 @@ async def test_scores_are_what_the_raw_exports_and_the_bank_make_of_them(
     assert f"Indeks       {index}".replace(".", ",") in printed
     again = commands.say("score", EVENT)
     assert again == f"{EVENT}: {len(people)} scored, 0 new, 0 changed, 0 withdrawn\n"
+
+
+@pytest.mark.parametrize("words", [(), ("--follow", EVENT)])
+async def test_scoring_wants_an_event_or_follows_all(words: tuple[str, ...]) -> None:
+    done = subprocess.run(  # noqa: ASYNC221 - nothing else runs here
+        [sys.executable, "-m", "app.cli", "score", *words],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"serentak: Name the event")

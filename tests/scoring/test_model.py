@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.bank.model import Missing, MissingPolicy, Scale
+from app.bank.model import Band, Missing, MissingPolicy, Scale
 from app.scoring.keys import WeightedKey, maximum
 from app.scoring.marking import is_blank, mark
 from app.scoring.model import Mark, area_score, band_of, index_of, place, score, shown
@@ -45,6 +45,7 @@ def test_45_situational_items_with_5_blanks_give_150_of_225() -> None:
     assert [result.points, result.maximum] == [150, 225]
     assert result.areas["LD"].fraction == Fraction(150, 225)
     assert (result.areas["LD"].answered, result.areas["LD"].items) == (40, 45)
+    assert [result.areas[area].points for area in ("LD", "KK")] == [150, 0]
 
 
 def test_the_index_is_the_mean_of_the_unrounded_areas() -> None:
@@ -80,6 +81,19 @@ def test_a_fraction_is_placed_on_the_scale(fraction: str, low: int, high: int, p
 )
 def test_bands_are_half_open_and_the_last_is_closed(index: str, band: str) -> None:
     assert band_of(Fraction(index), FOUR_BANDS) == band
+
+
+@pytest.mark.parametrize(
+    ("index", "band"),
+    [("2.3329", "rendah"), ("2.333", "sedang"), ("3.49", "sedang"), ("5", "tinggi")],
+)
+def test_a_programme_may_have_three_classes_in_thirds_of_five(index: str, band: str) -> None:
+    cuts = ("1", "2.333", "3.667", "5")
+    thirds = [
+        Band(code, code, Decimal(lower), Decimal(upper))
+        for code, lower, upper in zip(("rendah", "sedang", "tinggi"), cuts, cuts[1:], strict=False)
+    ]
+    assert band_of(Fraction(index), thirds) == band
 
 
 def test_a_band_is_cut_before_rounding() -> None:

@@ -1,13 +1,15 @@
 """The bank's keys are read for every type, and a wrong one is refused with a reason."""
 
+from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
-from app.bank.model import ItemType
+from app.bank.model import ItemRow, ItemType, Option
 from app.scoring.keys import KeyFault
 from app.scoring.marking import mark
-from app.scoring.written_keys import read_key
+from app.scoring.written_keys import digest_of_keys, read_key
 
 OPTIONS = ("a", "b", "c", "d")
 CASES: tuple[tuple[ItemType, object, object, Fraction], ...] = (
@@ -55,3 +57,42 @@ def test_a_written_key_marks(
 def test_a_key_that_does_not_fit_its_item_is_refused(item_type: ItemType, written: object) -> None:
     with pytest.raises(KeyFault):
         read_key(item_type, written, OPTIONS)
+
+
+ITEM = ItemRow(
+    code="LD-01",
+    revision=1,
+    type="single",
+    domain="LD",
+    competence="1.1",
+    difficulty="mudah",
+    stem="?",
+    options=(Option("a", "ya"), Option("b", "tidak")),
+    key="b",
+    weight=Decimal(1),
+    rationale="",
+    id=7,
+)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(ITEM, key="a"),
+        replace(ITEM, weight=Decimal(2)),
+        replace(ITEM, type="true_false"),
+        replace(ITEM, domain="KK"),
+        replace(ITEM, code="LD-02"),
+        replace(ITEM, options=ITEM.options[::-1]),
+    ],
+)
+def test_the_digest_of_keys_is_another_when_anything_that_marks_is(other: ItemRow) -> None:
+    assert digest_of_keys([other]) != digest_of_keys([ITEM])
+    assert digest_of_keys([ITEM, other]) != digest_of_keys([ITEM])
+
+
+def test_what_is_only_read_changes_no_digest_of_keys() -> None:
+    reworded = replace(
+        ITEM, stem="!", rationale="!", revision=2, options=(Option("a", "!"), Option("b", "!"))
+    )
+    assert digest_of_keys([reworded]) == digest_of_keys([ITEM])

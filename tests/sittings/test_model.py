@@ -33,6 +33,12 @@ def test_the_sealed_text_does_not_depend_on_the_order_of_answering(order: list[s
     assert text == 'KD-11:7:"K":0\nKS-02:7:"K":0\nKS-1:7:"K":0\nLD-01:7:"L":0\n'
 
 
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"])), unique=True))
+def test_the_sealed_text_is_sorted_by_bytes_as_the_room_sorts(items: list[str]) -> None:
+    by_bytes = sorted(items, key=lambda item: item.encode())
+    assert sealed_text(dict.fromkeys(items, "")) == "".join(f"{item}:\n" for item in by_bytes)
+
+
 def test_the_digest_of_nothing_is_a_digest() -> None:
     assert sealed_text({}) == ""
     assert digest_of("") == hashlib.sha1(b"", usedforsecurity=False).hexdigest()
