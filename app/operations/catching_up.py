@@ -19,9 +19,9 @@ from app.kit.secrets import Secrets
 from app.operations.priming import (
     card_hash,
     person_text,
+    places_of,
     push_accounts,
     push_sittings,
-    units_of,
 )
 from app.operations.stores import Stores
 from app.sittings.store import Enrolled, enrolled
@@ -45,7 +45,7 @@ async def catch_up(stores: Stores, event: EventRow, only: Collection[int] | None
         people = await enrolled(conn, event.number, only)
     try:
         lacking = await differing(stores.room, stores.secrets, event.id, people)
-        for command in units_of(event, people):
+        for command in places_of(event, people):
             await ask(stores.room, command)
         await push_sittings(stores.room, stores.secrets, event, lacking)
         await push_accounts(stores.room, stores.secrets, event, people)

@@ -179,26 +179,34 @@ async def bank_texts(conn: AsyncConnection, event: EventRow) -> dict[str, bytes]
 async def push_event(
     room: Redis, event: EventRow, texts: dict[str, bytes], people: Sequence[Enrolled]
 ) -> None:
-    """Put the event's card, its item texts and the units of its people into the room."""
+    """Put the event's card, its item texts, units and rooms of its people into the room."""
     await ask(
         room,
         ("SET", f"event:{event.id}", card_of(event).to_json()),
         ("SADD", "events", event.id),
         ("HSET", f"bank:{event.id}", *(part for pair in texts.items() for part in pair)),
-        *units_of(event, people),
+        *places_of(event, people),
         atomic=True,
     )
 
 
-def units_of(event: EventRow, people: Iterable[Enrolled]) -> list[Command]:
-    """Return the commands that let the room know the units of these people.
+def places_of(event: EventRow, people: Iterable[Enrolled]) -> list[Command]:
+    """Return the commands that let the room know the units and rooms of these people.
 
-    ``units:<event>`` maps a unit's code to its number and name, as JSON: staff name a unit by its
-    code, and Postgres may be away.
+    ``units:<event>`` maps a unit's code to its number and name, ``rooms:<event>`` a room's number
+    to its name and venue, as JSON: staff name them so, and Postgres may be away.
     """
     units = {one.unit_code: {"id": one.unit_id, "name": one.unit} for one in people}
-    flat = [part for code, unit in units.items() for part in (code, orjson.dumps(unit))]
-    return [("HSET", f"units:{event.id}", *flat)] if flat else []
+    rooms = {str(one.room_id): {"name": one.room, "venue": one.venue} for one in people if one.room}
+    return [
+        ("HSET", f"{kind}:{event.id}", *(part for pair in held.items() for part in pair))
+        for kind, held in (("units", _as_json(units)), ("rooms", _as_json(rooms)))
+        if held
+    ]
+
+
+def _as_json(held: Mapping[str, object]) -> dict[str, bytes]:
+    return {name: orjson.dumps(what) for name, what in held.items()}
 
 
 async def push_sittings(

@@ -7,7 +7,7 @@ from sqlalchemy import any_, func, insert, literal, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.exams.tables import waves
+from app.exams.tables import rooms, waves
 from app.forms.tables import forms
 from app.people.tables import org_units, participants
 from app.sittings.tables import roster_log, sittings
@@ -46,6 +46,8 @@ class Enrolled:
     unit_id: int
     unit_code: str
     room_id: int | None
+    room: str | None
+    venue: str | None
     opens_at: int | None
     """When the sitting's wave starts; None where there are no waves."""
     partition: int
@@ -63,14 +65,6 @@ class SittingRow:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Enrolment:
-    """The sittings that are new, and those whose unit is another now, by number."""
-
-    new: list[int]
-    moved: list[int]
-
-
 async def enrol(
     conn: AsyncConnection,
     event: int,
@@ -78,20 +72,18 @@ async def enrol(
     *,
     demo: bool,
     walk_in: bool,
-) -> Enrolment:
-    """Give people (sitting, NIP, partition) a sitting; who has one is seated in their unit."""
+) -> list[int]:
+    """Give people (sitting, NIP, partition) a sitting; return the new ones, who has one keeps it."""
     rows = list(places)
-    ids = [row[0] for row in rows]
     given = {
         "event": event,
         "demo": demo,
         "walk_in": walk_in,
-        "ids": ids,
+        "ids": [row[0] for row in rows],
         "nips": [row[1] for row in rows],
         "partitions": [row[2] for row in rows],
     }
-    new = list(await conn.scalars(_ENROL, given))
-    return Enrolment(new, await seat(conn, event, ids))
+    return list(await conn.scalars(_ENROL, given))
 
 
 async def seat(conn: AsyncConnection, event: int, ids: Sequence[int]) -> list[int]:
@@ -167,6 +159,8 @@ async def enrolled(
             columns.unit_id,
             org_units.c.code.label("unit_code"),
             columns.room_id,
+            rooms.c.name.label("room"),
+            rooms.c.venue,
             waves.c.starts_at.label("opens_at"),
             columns.partition,
             columns.card,
@@ -174,6 +168,7 @@ async def enrolled(
         )
         .join(participants, participants.c.id == columns.participant_id)
         .outerjoin(waves, waves.c.id == columns.wave_id)
+        .outerjoin(rooms, rooms.c.id == columns.room_id)
         .join(org_units, org_units.c.id == columns.unit_id)
         .outerjoin(forms, (forms.c.event == columns.event) & (forms.c.sitting == columns.id))
         .where(columns.event == event)

@@ -96,6 +96,9 @@ async def test_rooms_with_pins_and_waves_are_primed_and_recovered(exam: Exam) ->
     await prime_anew(exam)
     await set_room(exam, mode="hall")
     for _ in range(2):
+        (room,) = (await exam.stores.room.hgetall(f"rooms:{EVENT}")).items()
+        assert room[0] == (await sitting_fields(exam, device))["rm"]
+        assert json.loads(room[1]) == {"name": "R1", "venue": "Aula"}
         assert refusal(await device.try_login()) == (401, "bad-credentials")
         entered = await device.try_login(room_pin="2468")
         assert entered.json()["state"] == "admitted"  # the room's PIN is the invigilator's word
