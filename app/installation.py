@@ -40,16 +40,17 @@ async def _prepare(settings: Settings, say: Callable[[str], None]) -> None:
     It is primed once, since prime only creates.
     """
     secrets.create_missing(settings)
+    held = secrets.load(settings)
     async with record_only(settings) as record:
         await migrate(record)
-    async with stores(settings) as opened:
-        async with opened.record.begin() as conn:
+        async with record.begin() as conn:
             if not await all_events(conn):
-                await seed_demo(conn, opened.secrets.nip, clock.now_ms())
+                await seed_demo(conn, held.nip, clock.now_ms())
             demo = await read_event(conn, DEMO_EVENT)
-        if demo is None or demo.primed_at is not None:
-            return
-        say(f"preparing {demo.id}: {demo.target} participants, a form each (once)")
+    if demo is None or demo.primed_at is not None:
+        return
+    say(f"preparing {demo.id}: {demo.target} participants, a form each (once)")
+    async with stores(settings) as opened:
         await prime(opened, demo.id, clock.now_ms())
 
 

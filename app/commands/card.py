@@ -26,14 +26,9 @@ def reissue(
     """Replace a lost card: prints the new PIN; the old one opens nothing from now on."""
     from app.operations.cards import reissue as reissue_card
 
+    number = None if nip is None else typed_nip(nip)
     done = with_stores(
-        lambda opened: reissue_card(
-            opened,
-            event,
-            actor(by),
-            nip=None if nip is None else typed_nip(nip),
-            sitting=sitting,
-        )
+        lambda opened: reissue_card(opened, event, actor(by), nip=number, sitting=sitting)
     )
     typer.echo(f"{done.event}: card {done.number} of {done.name}, {done.unit}")
     show_card(done)

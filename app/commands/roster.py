@@ -93,8 +93,9 @@ def move(
     """Let somebody sit in another unit, before the exam, during or after it."""
     from app.operations.roster import move_person
 
+    number = typed_nip(nip)
     event_id, before, after = with_stores(
-        lambda opened: move_person(opened, event, typed_nip(nip), unit, actor(by))
+        lambda opened: move_person(opened, event, number, unit, actor(by))
     )
     if before.unit == after.unit:
         typer.echo(f"{event_id}: {after.name} sits in {after.unit} already")

@@ -114,7 +114,7 @@ async def send_again(conn: AsyncConnection, stores: Stores, place: Partition) ->
     if strangers:
         raise OpsError(
             f"{len(strangers)} sittings of {tag.strip('{}')} are not in this Postgres at all: "
-            "restore a backup that was made after the event was primed."
+            "add them again (`serentak roster import`, `roster add`), or restore a later backup."
         )
     for some in batches(sorted(sids), _AT_ONCE):
         lines = [line for sid in some for line in await _testify(room, tag, sid, at)]

@@ -3,21 +3,23 @@
 Every change is one transaction of the record, under the event's lock; then the room catches up.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final, Literal
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.exams.model import EventRow
 from app.exams.store import all_events
 from app.kit.errors import OpsError
 from app.kit.ids import partition_tag, sitting_number
+from app.kit.postgres import sqlstate
 from app.kit.redis import ask, time_ms
 from app.operations.catching_up import catch_up
-from app.operations.enrolment import enrol_people
+from app.operations.enrolment import enrol_people, numbers_of
 from app.operations.lock import event_lock
 from app.operations.priming import draw_missing, known_event
 from app.operations.stores import Stores
@@ -36,7 +38,6 @@ from app.people.store import (
     unit_parents,
 )
 from app.sittings.store import (
-    Enrolment,
     SittingRow,
     count_sittings,
     log_change,
@@ -44,6 +45,7 @@ from app.sittings.store import (
     sitting_of,
 )
 
+_DEADLOCK: Final = "40P01"
 _PATIENCE_S: Final = 15.0
 """Several desks may add people at once."""
 
@@ -112,7 +114,12 @@ async def changing(stores: Stores, event_id: str | None, actor: str) -> AsyncIte
             # As it is now: it may have been primed while we waited.
             event = await known_event(conn, event.id)
             change = Change(conn, event, await time_ms(stores.room), actor)
-            yield change
+            try:
+                yield change
+            except DBAPIError as error:
+                if sqlstate(error) != _DEADLOCK:
+                    raise
+                raise OpsError("The recorder went first: give the same command again.") from error
             if not change.is_kept:
                 await conn.rollback()
                 return
@@ -139,15 +146,10 @@ async def import_roster(
         await hang_units(conn, parents, demo=demo)
         people = await save_people(conn, file.people, demo=demo)
         before = await count_sittings(conn, change.event.number)
-        placed = await enrol_people(
-            conn, stores.secrets.nip, change.event, [person.nip for person in file.people]
-        )
-        await _prepare(stores, change, placed)
-        known = len(file.people) - len(placed.new)
-        done = Imported(
-            change.event.id, people, units, len(placed.new), len(placed.moved), before - known
-        )
-        await change.log("import", detail=f"{len(file.people)} people, {done.enrolled} new here")
+        new, moved = await _place(stores, change, [person.nip for person in file.people])
+        absent = before - (len(file.people) - new)
+        done = Imported(change.event.id, people, units, new, moved, absent)
+        await change.log("import", detail=f"{len(file.people)} people, {new} new, {moved} moved")
     return done
 
 
@@ -168,12 +170,11 @@ async def add_person(
         person = _described(newcomer, held)
         await _known_unit(conn, person.unit, event)
         await save_people(conn, [person], demo=event.demo)
-        placed = await enrol_people(conn, stores.secrets.nip, event, [person.nip], walk_in=True)
-        await _prepare(stores, change, placed)
+        new, _ = await _place(stores, change, [person.nip], walk_in=True)
         number = sitting_number(stores.secrets.nip, event.id, person.nip)
         change.touched = [number]
         await change.log("add", number, person.unit)
-    return event.id, number, bool(placed.new)
+    return event.id, number, bool(new)
 
 
 async def move_person(
@@ -228,15 +229,24 @@ async def _known_unit(conn: AsyncConnection, code: str, event: EventRow) -> int:
     return number
 
 
-async def _prepare(stores: Stores, change: Change, placed: Enrolment) -> None:
-    """See to it that new sittings can be primed, where the event is."""
-    event = change.event
-    if not placed.new or event.primed_at is None:
-        return
-    (closes,) = await ask(stores.room, ("HGET", f"room:{partition_tag(event.id, 0)}", "closes"))
-    if change.now >= int(closes or event.closes_at):
-        raise OpsError(f"Event {event.id} is over: {len(placed.new)} people would come too late.")
-    await draw_missing(change.conn, event, stores.secrets)
+async def _place(
+    stores: Stores, change: Change, nips: Sequence[str], *, walk_in: bool = False
+) -> tuple[int, int]:
+    """Give people sittings with forms, and seat everybody where they work; count new and moved.
+
+    Raises:
+        OpsError: the event is over, and somebody would be new.
+    """
+    conn, event, nip_key = change.conn, change.event, stores.secrets.nip
+    new = await enrol_people(conn, nip_key, event, nips, walk_in=walk_in)
+    if new and event.primed_at is not None:
+        (closes,) = await ask(stores.room, ("HGET", f"room:{partition_tag(event.id, 0)}", "closes"))
+        if change.now >= int(closes or event.closes_at):
+            raise OpsError(f"Event {event.id} is over: {len(new)} people would come too late.")
+        await draw_missing(conn, event, stores.secrets)
+    # Last: the recorder writes these rows too, and is not to wait for the forms.
+    moved = await seat(conn, event.number, numbers_of(nip_key, event, nips))
+    return len(new), len(moved)
 
 
 def _described(newcomer: Newcomer, held: Participant | None) -> Participant:

@@ -73,7 +73,7 @@ async def enrol(
     demo: bool,
     walk_in: bool,
 ) -> list[int]:
-    """Give people (sitting, NIP, partition) a sitting; return the new ones, who has one keeps it."""
+    """Give people (sitting, NIP, partition) a sitting; who has one keeps it. Return the new."""
     rows = list(places)
     given = {
         "event": event,
