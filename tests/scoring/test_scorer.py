@@ -306,7 +306,7 @@ async def test_postgres_may_go_away_and_come_back(
 ) -> None:
     monkeypatch.setattr(scorer_module, "_LOOK_S", 0.02)
     day = await a_day_of(record)
-    await servers.stop("postgres")
+    await servers.kill("postgres")
     keeping = asyncio.create_task(Scorer(record).keep())
     try:
         await asyncio.sleep(0.6)
