@@ -14,6 +14,7 @@ from app.sittings.tables import room_log
 from tests.exam import EVENT, PEOPLE, Exam
 from tests.proctoring.builders import actions, an_order, carried_out, field_of_all
 from tests.servers import Servers
+from tests.sittings.staff import eventually
 
 pytestmark = pytest.mark.asyncio
 
@@ -66,13 +67,17 @@ async def test_all_that_staff_did_is_in_the_record(exam: Exam) -> None:
     assert notices[-1]["text"].endswith("Alasan: Listrik padam.")
 
 
+async def has_begun(exam: Exam) -> bool:
+    return await exam.unflushed() > 0
+
+
 async def test_redis_is_killed_while_everybody_is_extended(
     exam: Exam, servers: Servers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.proctoring.service._AT_ONCE", 5)
+    monkeypatch.setattr("app.proctoring.service._AT_ONCE", 1)
     order = an_order("extend", minutes=5)
     running = asyncio.create_task(actions(exam).act(order))
-    await asyncio.sleep(0.01)
+    await eventually(lambda: has_begun(exam))
     try:
         await servers.kill("valkey")
         broken = await running
