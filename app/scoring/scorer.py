@@ -41,12 +41,9 @@ class Scorer:
         while True:
             try:
                 await self.turn(clock.now_ms())
-            except Exception as error:
-                away = is_away(error)
-                if not away and not isinstance(error, DBAPIError):
-                    raise
+            except (DBAPIError, OSError, TimeoutError) as error:
                 if pause == _AWAY_S:
-                    doing = "waiting for Postgres" if away else "trying again"
+                    doing = "waiting for Postgres" if is_away(error) else "trying again"
                     _log.warning("%s: %s", doing, first_line(error))
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_AWAY_S)
