@@ -46,6 +46,7 @@ def _options(home: Path, listens: Path, maxmemory: str) -> list[str]:
         "save": "",
         "maxmemory": maxmemory,
         "maxmemory-policy": "noeviction",
+        "latency-tracking": "no",  # it would time every call that a function makes
         "daemonize": "no",
         "logfile": "",
     }

@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from app.kit.redis import ask, call
+from app.operations.demo import DEMO_PARTITIONS
 from app.sittings.live import View, parse_view
 from tests.exam import EVENT, Device, Exam
 
-PARTITIONS = 8
 _actions = itertools.count(1)
 
 
@@ -101,7 +101,7 @@ async def room_fields(exam: Exam, device: Device) -> dict[str, str]:
 async def set_room(exam: Exam, **fields: str | int) -> None:
     """Set fields of the room of all partitions."""
     flat = [part for pair in fields.items() for part in pair]
-    rooms = [f"room:{{{EVENT}.p{n:02d}}}" for n in range(PARTITIONS)]
+    rooms = [f"room:{{{EVENT}.p{n:02d}}}" for n in range(DEMO_PARTITIONS)]
     await ask(exam.stores.room, *(("HSET", room, *flat) for room in rooms))
 
 
