@@ -1,8 +1,6 @@
 # Serentak: `make help` lists the targets. Needs Python 3.11 or newer, make and a package index.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
-PARTICIPANTS ?= 500
-SCENARIO ?= day
 PYTEST_ARGS ?= -n auto
 
 VENV := .venv
@@ -35,8 +33,8 @@ format: $(VENV)/.dev ## let ruff order imports and lay out the code
 	@$(BIN)/ruff check --select I --fix .
 	@$(BIN)/ruff format .
 
-kukar: $(VENV)/.project $(VENV)/.load ## the day under load: PARTICIPANTS=500 SCENARIO=day
-	@$(BIN)/python -m loadtest --participants $(PARTICIPANTS) --scenario $(SCENARIO)
+kukar: $(VENV)/.project $(VENV)/.load ## the whole day by Locust: PARTICIPANTS=500, SCENARIO=hold, TARGET=…
+	@$(BIN)/python -m loadtest
 
 venv: $(VENV)/.project ## only make the virtual environment
 

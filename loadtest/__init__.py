@@ -4,18 +4,33 @@ Two kinds of process take part. The runner (``python -m loadtest``) starts the s
 loose, waits until the record is complete and compares. Locust's processes play the participants
 and write down every reply. The runner never imports Locust, which patches the whole process.
 
-    plan       what one participant will do: pure, the same for the same seed
-    protocol   what goes over the wire, and what is right about a reply
-    device     one device: it numbers its changes and keeps what it has yet to send
-    sitter     plays a plan on its devices
-    connection one keep-alive connection, at the least cost
-    wire       a participant's way to the server: retried, and counted by Locust
-    user       the Locust user, the hall it sits in and the shape that ends the run
+What will happen
+    plan       what a participant of the day does: pure, the same for the same seed
+    tempo      who comes when, and how fast; the plan of the hold
     orders     what the runner tells Locust's processes
+
+In Locust's processes
+    user       the Locust user, the hall it sits in and the shape that ends the run
+    sitter     plays a plan on its devices
+    device     one device: it numbers its changes and keeps what it has yet to send
+    protocol   what goes over the wire, and what is right about a reply
+    wire       a participant's way to the server: on time, retried, counted
+    connection one keep-alive connection, at the least cost
     journal    every reply, written down
+    pulse      what was counted, a line a second
+
+In the runner
+    asked      what was asked for
+    run        one run from start to end
+    server     a server as the runner sees it; stack: one of the run's own
+    crowd      Locust's processes
+    watch      looks every second; samples: what it saw; progress: how it says so
+    machine    what the run ran on, and who uses its cores
+
+Afterwards
+    judging    a run's folder and the record, put together
     reconcile  the journal against the record
-    stack      the server under test
-    machine    what the run ran on
-    watch      the recorder's lag and the CPU used, while it runs
-    result     the numbers, for machines and for people
+    tally      the figures of the requests; timeline: their course
+    result     the document of the run; verdict: what is wrong with it, and the goals
+    show       for a terminal; page and plot: for a browser
 """

@@ -1,92 +1,69 @@
-"""``python -m loadtest --scenario day --participants 500``: exit status 0 when all was kept."""
+"""``python -m loadtest``: exit status 0 when all was kept; ``make kukar`` calls it."""
 
-import argparse
-import os
 import signal
 import sys
+from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import orjson
 from rich.console import Console
 
-from loadtest import day, result
-from loadtest.plan import Tempo
-from loadtest.stack import StackError
+from loadtest import asked, page, show
+from loadtest.judging import judge
+from loadtest.run import run
+from loadtest.server import RESULTS, RunError
 
-EVENT = "kukar-2023"
-SCENARIOS = ("day",)
+LOG_WIDTH = 120
 INTERRUPTED = 130  # as the shell says it of Ctrl-C
 
 
 def main() -> int:
-    """Run a scenario; return 0 when nothing was lost, wrong or failed, 1 otherwise."""
-    asked = _parser().parse_args()
-    console = Console(highlight=False)
+    """Run a scenario, or judge one; return 0 when nothing was lost, wrong or failed, else 1."""
+    given = asked.parser(__doc__).parse_args()
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else LOG_WIDTH)
     signal.signal(signal.SIGTERM, _stop)
-    wish = day.Wish(
-        event=EVENT,
-        participants=asked.participants,
-        seed=asked.seed,
-        processes=asked.processes,
-        tempo=Tempo(*asked.tempo) if asked.tempo else None,
-        keep=asked.keep,
-    )
-    path = day.results_path(asked.scenario)
-    path.unlink(missing_ok=True)  # an older run's figures are not this one's
+
+    def say(words: str) -> None:
+        console.print(words, markup=False, soft_wrap=True)
+
     try:
-        known = day.run(wish, console.print)
-    except StackError as error:
-        console.print(f"the run could not be finished: {error}", markup=False)
+        if given.record:
+            known: dict[str, Any] | None = judge(*asked.evidence(given))
+        else:
+            _path(given.scenario, "json").unlink(missing_ok=True)  # figures of an older run
+            known = run(asked.wish(given), say)
+    except RunError as error:
+        say(f"the run could not be finished: {error}")
         return 1
     except KeyboardInterrupt:
-        console.print("stopped; the server went with the run")
+        say("stopped; a server of the run's own went with it")
         return INTERRUPTED
-    path.write_bytes(orjson.dumps(known, option=orjson.OPT_INDENT_2) + b"\n")
-    result.show(known, console)
-    complaints = result.complaints(known)
-    for complaint in complaints:
+    passed = known is None or _conclude(known, console)
+    if known is None or not known["reconciled"]:
+        say(asked.next_steps(given))
+    return 0 if passed else 1
+
+
+def _conclude(known: dict[str, Any], console: Console) -> bool:
+    """Write the documents, print the run, and return whether it passed."""
+    document = _path(known["scenario"], "json")
+    document.write_bytes(orjson.dumps(known, option=orjson.OPT_INDENT_2) + b"\n")
+    readable = _path(known["scenario"], "html")
+    readable.write_text(page.render(known), encoding="utf-8")
+    show.show(known, console)
+    for complaint in known["complaints"]:
         console.print(f"not passed: {complaint}", markup=False)
-    if result.is_bottleneck(known, asked.processes):
-        console.print("void as a measurement: the load generator itself was the bottleneck")
-    console.print(f"{'NOT PASSED' if complaints else 'passed'}; every figure is in {path}")
-    return 1 if complaints else 0
+    verdict = "passed" if known["reconciled"] else "nothing failed, but nothing is proven yet"
+    verdict = "NOT PASSED" if known["complaints"] else verdict
+    said = f"{verdict}; every figure is in {document}, the plots in {readable}"
+    console.print(said, markup=False, soft_wrap=True)
+    return not known["complaints"]
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m loadtest", description=__doc__)
-    environ = os.environ.get
-    parser.add_argument("--scenario", choices=SCENARIOS, default=environ("SCENARIO", "day"))
-    parser.add_argument(
-        "--participants", type=_positive, default=environ("PARTICIPANTS", "500"), metavar="N"
-    )
-    parser.add_argument("--seed", type=int, default=2023, help="another seed, another day")
-    parser.add_argument(
-        "--processes",
-        type=_positive,
-        default=environ("PROCESSES", "1"),
-        metavar="N",
-        help="Locust processes that share the participants",
-    )
-    parser.add_argument(
-        "--tempo",
-        type=float,
-        nargs=2,
-        metavar=("ARRIVE", "SIT"),
-        help="seconds over which people arrive, and that a sitting takes",
-    )
-    parser.add_argument(
-        "--keep",
-        action="store_true",
-        default=environ("KEEP") == "1",
-        help="keep the run's folder, with the server's data and every reply (or KEEP=1)",
-    )
-    return parser
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a whole number above 0")
-    return int(text)
+def _path(scenario: str, kind: str) -> Path:
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    return RESULTS / f"{scenario}.{kind}"
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

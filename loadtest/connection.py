@@ -1,14 +1,19 @@
-"""One keep-alive HTTP/1.1 connection of a ``FastHttpUser``, at the least cost.
+"""One keep-alive HTTP/1.1 connection, plain or TLS, at the least cost.
 
-The socket comes from the user's own pool, so that TLS, proxy and time limits are those of Locust's
-client. What is said on it is put together here, because cookie jar, redirects, header objects and
-liveness probes of the general client cost as much CPU again as the exchange itself (measured: 175
-against 97 µs a request), on cores that the server under test needs.
+What is said on it is put together here, because cookie jar, redirects, header objects and liveness
+probes of Locust's general client cost as much CPU again as the exchange itself (measured: 175
+against 97 µs a request), on cores that the server under test needs. In a Locust process the
+sockets are gevent's; in a test they are the usual ones.
 """
 
-from socket import IPPROTO_TCP, TCP_NODELAY, socket
-from typing import Protocol
+import socket
+import ssl
+from socket import AF_INET, IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY
+from urllib.parse import urlsplit
 
+CONNECT_S = 30.0
+REPLY_S = 60.0
+PORTS = {"http": 80, "https": 443}
 BLOCK = 65536
 LINE_END = b"\r\n"
 HEAD_END = b"\r\n\r\n"
@@ -17,14 +22,47 @@ CHUNKED = b"\r\ntransfer-encoding: chunked"
 CLOSE = b"\r\nconnection: close"
 
 
-class Pool(Protocol):
-    """Where sockets come from: geventhttpclient's ``ConnectionPool``."""
+class Address:
+    """Where to connect: the name is looked up once, certificates are verified.
 
-    def get_socket(self) -> socket:
-        """Connect."""
+    SSL_CERT_FILE in the environment names the certificate of an authority of one's own.
 
-    def release_socket(self, sock: socket) -> None:
-        """Hang up."""
+    Raises:
+        ValueError: when the address is not ``http://…`` or ``https://…``.
+        OSError: when the name is not known.
+    """
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        name = parts.hostname
+        if parts.scheme not in PORTS or not name:
+            raise ValueError(f"{url} is not an address like https://exam.example")
+        self.host = parts.netloc.rpartition("@")[2]
+        self.path = parts.path.rstrip("/")
+        self._name = name
+        self._tls = ssl.create_default_context() if parts.scheme == "https" else None
+        found = socket.getaddrinfo(name, parts.port or PORTS[parts.scheme], type=SOCK_STREAM)
+        entry = min(found, key=lambda one: one[0] != AF_INET)
+        self._family, self._place = entry[0], entry[4]
+
+    def connect(self) -> socket.socket:
+        """Open a connection.
+
+        Raises:
+            OSError: when there is none within the time that connecting may take.
+        """
+        sock = socket.socket(self._family, SOCK_STREAM)
+        try:
+            sock.settimeout(CONNECT_S)
+            sock.connect(self._place)
+            sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+            if self._tls:
+                sock = self._tls.wrap_socket(sock, server_hostname=self._name)
+            sock.settimeout(REPLY_S)
+        except BaseException:
+            sock.close()
+            raise
+        return sock
 
 
 class Connection:
@@ -33,11 +71,10 @@ class Connection:
     ``reconnects`` counts how often the server had hung up while the connection was at rest.
     """
 
-    def __init__(self, pool: Pool, host: str) -> None:
-        self._pool = pool
-        self._host = host
+    def __init__(self, address: Address) -> None:
+        self._address = address
         self._heads: dict[tuple[str, str, str], bytes] = {}
-        self._sock: socket | None = None
+        self._sock: socket.socket | None = None
         self.reconnects = 0
 
     def exchange(
@@ -45,21 +82,13 @@ class Connection:
     ) -> tuple[int, bytes, bytes]:
         """Send a request and return the reply's status, its lower-case head and its content.
 
-        A connection that the server closed while it was at rest is opened anew and the request
-        sent again, once, as browsers do.
+        A connection that was closed while it was at rest, as servers and proxies do, is opened anew
+        and the request sent again, once, as browsers do. What breaks later is an error.
 
         Raises:
             OSError: when there is no complete reply.
         """
         message = b"%b%d\r\n\r\n%b" % (self._head(method, path, token), len(payload), payload)
-        rested = self._sock is not None
-        try:
-            return self._converse(message)
-        except OSError as error:
-            self.close()
-            if not rested or isinstance(error, TimeoutError):
-                raise
-        self.reconnects += 1
         try:
             return self._converse(message)
         except OSError:
@@ -70,15 +99,11 @@ class Connection:
         """Hang up."""
         sock, self._sock = self._sock, None
         if sock is not None:
-            self._pool.release_socket(sock)
+            sock.close()
 
     def _converse(self, message: bytes) -> tuple[int, bytes, bytes]:
-        sock = self._sock
-        if sock is None:
-            sock = self._sock = self._pool.get_socket()
-            sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
-        sock.sendall(message)
-        head, rest = _split(sock, b"", HEAD_END)
+        sock, received = self._ask(message)
+        head, rest = _split(sock, received, HEAD_END)
         head = head.lower()
         at = head.find(LENGTH)
         if at >= 0:
@@ -89,32 +114,55 @@ class Connection:
             self.close()
         return int(head[9:12]), head, content
 
+    def _ask(self, message: bytes) -> tuple[socket.socket, bytes]:
+        """Send a message and wait until the reply begins."""
+        sock = self._sock
+        if sock is not None:
+            try:
+                _send(sock, message)
+                return sock, _receive(sock)
+            except TimeoutError:
+                raise
+            except OSError:
+                self.close()
+                self.reconnects += 1
+        sock = self._sock = self._address.connect()
+        _send(sock, message)
+        return sock, _receive(sock)
+
     def _head(self, method: str, path: str, token: str) -> bytes:
         """Return a request's head up to the length of its body, made once for each kind."""
         head = self._heads.get((method, path, token))
         if head is None:
             bearer = f"Authorization: Bearer {token}\r\n" if token else ""
-            told = f"{method} {path} HTTP/1.1\r\nHost: {self._host}\r\n{bearer}"
-            head = f"{told}Content-Type: application/json\r\nContent-Length: ".encode()
+            line = f"{method} {self._address.path}{path} HTTP/1.1\r\nHost: {self._address.host}\r\n"
+            head = f"{line}{bearer}Content-Type: application/json\r\nContent-Length: ".encode()
             self._heads[method, path, token] = head
         return head
 
 
-def _split(sock: socket, received: bytes, mark: bytes) -> tuple[bytes, bytes]:
+def _send(sock: socket.socket, message: bytes) -> None:
+    """Send it all: nearly always at once, which spares gevent's ``sendall`` its preparations."""
+    sent = sock.send(message)
+    if sent < len(message):
+        sock.sendall(message[sent:])
+
+
+def _split(sock: socket.socket, received: bytes, mark: bytes) -> tuple[bytes, bytes]:
     """Read up to ``mark``; return what stands before it and what came after it."""
     while (end := received.find(mark)) < 0:
         received += _receive(sock)
     return received[:end], received[end + len(mark) :]
 
 
-def _sized(sock: socket, received: bytes, size: int) -> bytes:
+def _sized(sock: socket.socket, received: bytes, size: int) -> bytes:
     """Read until ``size`` bytes are there; a reply to one request has no more."""
     while len(received) < size:
         received += _receive(sock)
     return received
 
 
-def _chunked(sock: socket, received: bytes) -> bytes:
+def _chunked(sock: socket.socket, received: bytes) -> bytes:
     """Read a body that comes in chunks: a proxy may send one."""
     content = b""
     while True:
@@ -127,7 +175,7 @@ def _chunked(sock: socket, received: bytes) -> bytes:
         received = received[size + len(LINE_END) :]
 
 
-def _receive(sock: socket) -> bytes:
+def _receive(sock: socket.socket) -> bytes:
     received = sock.recv(BLOCK)
     if not received:
         raise ConnectionResetError("the server hung up")

@@ -21,6 +21,7 @@ from loadtest.journal import (
 )
 from loadtest.protocol import (
     CONFLICT,
+    FORBIDDEN,
     OK,
     Answer,
     Card,
@@ -38,6 +39,8 @@ from loadtest.protocol import (
 )
 
 GEN_BITS = 20  # rev = gen × 2²⁰ + n
+SUPERSEDED, SEALED = "superseded-device", "sealed"
+REFUSALS = {SUPERSEDED: CONFLICT, SEALED: FORBIDDEN}  # why a save may be refused: its status
 
 
 class Device:
@@ -125,16 +128,16 @@ class Device:
         finally:
             self._journal.noticed(Noticed(self._card.nip, rev, result))
 
-    def save_superseded(self) -> None:
-        """Send what is unsent after another device took over: it must be refused."""
+    def save_refused(self, problem: str) -> None:
+        """Send what is unsent although it is too late: it must be refused with this problem."""
         batch = tuple(self.unsent)
 
         def check(reply: Answer) -> str | None:
-            refused = reply.status == CONFLICT and reply.problem == "superseded-device"
+            refused = reply.status == REFUSALS[problem] and reply.problem == problem
             return None if refused else said(reply)
 
         body = {"changes": [_sent(change) for change in batch]}
-        self._tracked(batch, "answers superseded", "answers", body, check)
+        self._tracked(batch, f"answers {problem}", "answers", body, check)
 
     def reconcile(self) -> None:
         """Ask what the server lacks, after a silence: what is unsent and nothing else."""
@@ -151,7 +154,7 @@ class Device:
         self._wire.send("reconcile", f"{self._path}/reconcile", body, self._token, check)
 
     def late(self) -> None:
-        """Hand over what a replaced device has not sent: kept apart, and it says so."""
+        """Hand over what came too late: kept apart, and the server says so."""
         batch = tuple(self.unsent)
 
         def check(reply: Answer) -> str | None:

@@ -19,6 +19,8 @@ UNANSWERED = "unanswered"
 REFUSED = "refused"
 #: Taken by ``/late``: kept apart, so it must not be in the record.
 KEPT = "kept"
+#: How a participant's day ends.
+SUBMITTED, LEFT, GAVE_UP = "submitted", "left", "gave-up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +63,26 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Seated:
-    """A sitting was open from ``began_s`` to ``ended_s`` of the machine's monotonic clock.
+    """A participant was there from its login, at ``began_ms``, to ``ended_ms``.
 
-    ``ending`` is ``submitted``, ``left`` or, when the participant could not go on, ``gave-up``.
+    ``ending``: submitted, left or, when the participant could not go on, gave up.
     """
 
     nip: str
-    began_s: float
-    ended_s: float
+    began_ms: int
+    ended_ms: int
     ending: str
 
 
-Entry = Reply | Noticed | Sealed | Seated
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A failed request, or an error of the load generator's own, under ``name``."""
+
+    name: str
+    error: str
+
+
+Entry = Reply | Noticed | Sealed | Seated | Fault
 
 
 class Journal:
@@ -98,7 +108,11 @@ class Journal:
 
     def seated(self, entry: Seated) -> None:
         """Note from when to when a participant sat, and how it ended."""
-        self._notes.append(("seated", entry.nip, entry.began_s, entry.ended_s, entry.ending))
+        self._notes.append(("seated", entry.nip, entry.began_ms, entry.ended_ms, entry.ending))
+
+    def fault(self, entry: Fault) -> None:
+        """Note what went wrong."""
+        self._notes.append(("fault", entry.name, entry.error))
 
     def flush(self) -> None:
         """Append what was noted since the last time."""
@@ -108,12 +122,13 @@ class Journal:
                 file.write(b"".join(orjson.dumps(note) + b"\n" for note in notes))
 
 
-def read(folder: Path) -> Iterator[Entry]:
+def read(*folders: Path) -> Iterator[Entry]:
     """Yield every entry of a run, file by file."""
-    for path in sorted(folder.glob("journal-*.jsonl")):
-        with path.open("rb") as file:
-            for line in file:
-                yield _entry(orjson.loads(line))
+    for folder in folders:
+        for path in sorted(folder.glob("journal-*.jsonl")):
+            with path.open("rb") as file:
+                for line in file:
+                    yield _entry(orjson.loads(line))
 
 
 def _entry(note: list[object]) -> Entry:
@@ -132,7 +147,9 @@ def _entry(note: list[object]) -> Entry:
             return Noticed(nip, rev, result)
         case ["sealed", str(nip), str(code), int(seal), int(answered)]:
             return Sealed(nip, code, seal, answered)
-        case ["seated", str(nip), float(began_s), float(ended_s), str(ending)]:
-            return Seated(nip, began_s, ended_s, ending)
+        case ["seated", str(nip), int(began_ms), int(ended_ms), str(ending)]:
+            return Seated(nip, began_ms, ended_ms, ending)
+        case ["fault", str(name), str(error)]:
+            return Fault(name, error)
         case _:
             raise ValueError(f"not a journal entry: {note!r}")

@@ -1,5 +1,5 @@
 """Where Locust looks: ``locust -f loadtest/locustfile.py``, started by ``python -m loadtest``."""
 
-from loadtest.user import Day, Peserta
+from loadtest.user import Everybody, Peserta
 
-__all__ = ["Day", "Peserta"]
+__all__ = ["Everybody", "Peserta"]

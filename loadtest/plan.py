@@ -5,18 +5,18 @@ of an option list. Times are seconds of the run, already shortened from the hour
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil
 from random import Random
+from typing import Protocol
 
 ITEMS = 50
 CHANGED_SHARE = 0.10  # of the answers are changed once or twice
 FLAGGED_SHARE = 0.08  # are marked "ragu-ragu"
 GLANCING_SHARE = 0.20  # of the participants look elsewhere once
 HEARTBEATS = 2
-SPIKE_SHARE = 0.35  # of the participants come in the first SPIKE_PART of the arrivals
-SPIKE_PART = 0.15
+HUSHED_ACTS = (8, 16)  # how many acts a lost network lasts
 
 
 class Kind(StrEnum):
@@ -26,9 +26,18 @@ class Kind(StrEnum):
     SWITCHER = "switcher"  # goes on with another device; the first one is refused and sends late
     LEAVER = "leaver"  # never submits
     SILENT = "silent"  # loses the network and delivers the backlog in one batch
+    BORROWER = "borrower"  # hands in on a borrowed device; the phone's backlog comes afterwards
+    STRAGGLER = "straggler"  # leaves without network; the backlog comes after the end of the day
 
 
-SHARES = {Kind.SWITCHER: 0.03, Kind.LEAVER: 0.02, Kind.SILENT: 0.01}
+#: 3 % switch devices, 2 % never submit, 1 % lose the network (a straggler does both of these).
+SHARES = {
+    Kind.SWITCHER: 0.03,
+    Kind.LEAVER: 0.018,
+    Kind.SILENT: 0.006,
+    Kind.BORROWER: 0.002,
+    Kind.STRAGGLER: 0.002,
+}
 
 
 class Act(StrEnum):
@@ -40,7 +49,10 @@ class Act(StrEnum):
     SWITCH = "switch"
     HUSH = "hush"
     RETURN = "return"
+    BORROW = "borrow"
     SUBMIT = "submit"
+    WAKE = "wake"  # the device that was left behind finds the network again
+    LINGER = "linger"  # away until the day has been closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,74 +70,63 @@ class Step:
     flagged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Tempo:
-    """How fast the day goes: arrivals over ``arrive_s``, a sitting of ``sit_s`` in the middle."""
+class Plan(Protocol):
+    """A scenario's plan: when participant ``index`` arrives, and what it does then."""
 
-    arrive_s: float
-    sit_s: float
+    def arrival_s(self, index: int) -> float:
+        """Return the seconds from the opening of the doors until the participant logs in."""
 
-
-def tempo_for(participants: int) -> Tempo:
-    """Return a tempo at which 500 people are through within two minutes, 10,303 within five."""
-    return Tempo(arrive_s=min(210.0, 10.0 + participants / 25), sit_s=45.0)
+    def steps(self, index: int) -> tuple[Step, ...]:
+        """Return what it does between the form and the end, in order."""
 
 
 def kinds(seed: int, participants: int) -> tuple[Kind, ...]:
     """Return each participant's kind: the shares rounded up, so that a small run has them all."""
     special = [kind for kind, share in SHARES.items() for _ in range(ceil(share * participants))]
     everybody = (special + [Kind.STEADY] * participants)[:participants]
-    _random(seed, "kinds").shuffle(everybody)
+    stream(seed, "kinds").shuffle(everybody)
     return tuple(everybody)
 
 
-def arrivals(seed: int, participants: int, over_s: float) -> tuple[float, ...]:
-    """Return when each participant arrives, in seconds after the doors open.
-
-    A spike at opening time, then fewer and fewer: the shape of a day with an open window.
-    """
-    random = _random(seed, "arrivals")
-    spike_s = over_s * SPIKE_PART
-    return tuple(
-        random.triangular(0.0, spike_s, spike_s / 3)
-        if random.random() < SPIKE_SHARE
-        else random.triangular(spike_s, over_s, spike_s)
-        for _ in range(participants)
-    )
-
-
 def steps(seed: int, index: int, kind: Kind, sit_s: float) -> tuple[Step, ...]:
-    """Return what participant ``index`` does between the form and the end, in order."""
-    random = _random(seed, f"steps:{index}")
+    """Return what participant ``index`` of the day does between the form and the end, in order."""
+    random = stream(seed, f"steps:{index}")
     acts = _answers(random)
     glances = random.random() < GLANCING_SHARE
     for act in [Act.HEARTBEAT] * HEARTBEATS + [Act.GLANCE] * glances:
         acts.insert(random.randrange(1, len(acts)), Step(act))
-    if kind is not Kind.LEAVER:
-        acts.append(Step(Act.SUBMIT))
-    if kind is Kind.LEAVER:
-        del acts[random.randrange(len(acts) * 6 // 10, len(acts)) :]
-    elif kind is Kind.SWITCHER:
-        acts.insert(random.randrange(len(acts) // 4, len(acts) * 3 // 4), Step(Act.SWITCH))
-    elif kind is Kind.SILENT:
-        hush = random.randrange(len(acts) // 5, len(acts) // 2)
-        acts.insert(hush, Step(Act.HUSH))
-        acts.insert(hush + random.randrange(8, 16), Step(Act.RETURN))
+    middle = random.randrange(len(acts) // 4, len(acts) // 2)
+    hushed = random.randrange(*HUSHED_ACTS)
+    match kind:
+        case Kind.STEADY:
+            acts += [Step(Act.SUBMIT)]
+        case Kind.SWITCHER:
+            acts.insert(middle, Step(Act.SWITCH))
+            acts += [Step(Act.SUBMIT)]
+        case Kind.LEAVER:
+            del acts[random.randrange(len(acts) * 6 // 10, len(acts)) :]
+        case Kind.SILENT:
+            acts.insert(middle, Step(Act.HUSH))
+            acts.insert(middle + hushed, Step(Act.RETURN))
+            acts += [Step(Act.SUBMIT)]
+        case Kind.BORROWER:
+            acts.insert(middle, Step(Act.HUSH))
+            acts[middle + hushed : middle + hushed] = _borrow(random, acts[middle:][:hushed])
+            acts += [Step(Act.SUBMIT), Step(Act.WAKE)]
+        case Kind.STRAGGLER:
+            del acts[middle + hushed :]
+            acts.insert(middle, Step(Act.HUSH))
+            acts += [Step(Act.LINGER)]
     return _timed(random, acts, sit_s)
 
 
-def _answers(random: Random) -> list[Step]:
-    """Return every place answered once, and some of them again later."""
-    acts = [_answer(random, place) for place in range(ITEMS)]
-    for place in random.sample(range(ITEMS), round(ITEMS * CHANGED_SHARE)):
-        after = place
-        for _ in range(random.choice((1, 2))):
-            after = random.randrange(after + 1, len(acts) + 1)
-            acts.insert(after, _answer(random, place))
-    return acts
+def stream(seed: int, purpose: str) -> Random:
+    """Return a stream of its own for each purpose, so that one does not shift another."""
+    return Random(f"{seed}:{purpose}")  # noqa: S311 - a rehearsal is to be repeatable, not secret
 
 
-def _answer(random: Random, place: int) -> Step:
+def answer(random: Random, place: int) -> Step:
+    """Return an answer to the item at a place, drawn at random."""
     return Step(
         Act.ANSWER,
         place=place,
@@ -134,17 +135,29 @@ def _answer(random: Random, place: int) -> Step:
     )
 
 
+def _answers(random: Random) -> list[Step]:
+    """Return every place answered once, and some of them again later."""
+    acts = [answer(random, place) for place in range(ITEMS)]
+    for place in random.sample(range(ITEMS), round(ITEMS * CHANGED_SHARE)):
+        after = place
+        for _ in range(random.choice((1, 2))):
+            after = random.randrange(after + 1, len(acts) + 1)
+            acts.insert(after, answer(random, place))
+    return acts
+
+
+def _borrow(random: Random, unsent: Sequence[Step]) -> list[Step]:
+    """Return the move to a borrowed device, where what never arrived is answered again."""
+    places = dict.fromkeys(step.place for step in unsent if step.act is Act.ANSWER)
+    return [Step(Act.BORROW), *(answer(random, place) for place in places)]
+
+
 def _timed(random: Random, acts: Sequence[Step], sit_s: float) -> tuple[Step, ...]:
     """Spread a sitting's seconds over its acts: log-normal, as people's thinking times are."""
     total_s = sit_s * random.uniform(0.7, 1.3)
     weights = [random.lognormvariate(0.0, 0.8) for _ in acts]
     share_s = total_s / sum(weights)
     return tuple(
-        Step(step.act, weight * share_s, step.place, step.pick, step.flagged)
+        replace(step, wait_s=weight * share_s)
         for step, weight in zip(acts, weights, strict=True)
-    )
-
-
-def _random(seed: int, purpose: str) -> Random:
-    """Return a stream of its own for each purpose, so that one does not shift another."""
-    return Random(f"{seed}:{purpose}")  # noqa: S311 - a rehearsal is to be repeatable, not secret
+    )  # fmt: skip

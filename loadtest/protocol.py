@@ -9,6 +9,7 @@ import orjson
 from loadtest.journal import ACKNOWLEDGED, Change
 
 OK = 200
+FORBIDDEN = 403
 CONFLICT = 409
 
 
@@ -26,7 +27,6 @@ class Answer:
 
 
 Check = Callable[[Answer], str | None]
-Wait = Callable[[float], None]  # lets seconds pass while others have their turn
 
 
 class Wire(Protocol):
@@ -35,6 +35,12 @@ class Wire(Protocol):
     ``check`` returns what is wrong with the reply, or None. Raises :class:`GaveUp` when no reply
     came in spite of every retry, and :class:`Refused` when the reply was wrong.
     """
+
+    def begin(self) -> None:
+        """Let the next pause begin now."""
+
+    def pause(self, seconds: float) -> None:
+        """Think: what is sent next is due so long after what was due before."""
 
     def send(self, name: str, path: str, body: object | None, token: str, check: Check) -> Answer:
         """POST ``body`` as JSON, or GET when there is none."""

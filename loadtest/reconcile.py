@@ -5,7 +5,7 @@ that was sent and whose reply never came. Both sides are compared as sent: value
 """
 
 import csv
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,10 +14,12 @@ import orjson
 
 from loadtest.journal import (
     ACKNOWLEDGED,
+    KEPT,
     STORED,
     UNANSWERED,
     Change,
     Entry,
+    Fault,
     Noticed,
     Reply,
     Sealed,
@@ -50,7 +52,7 @@ class Evidence:
     """A journal, read once, in the shape in which it is compared.
 
     ``outcomes``: (item, rev) → (change, every result it ever had, in order), by participant.
-    ``events``: every event's result.
+    ``events``: every event's result. ``faults``: (name, error) → how often.
     """
 
     outcomes: dict[str, dict[tuple[str, int], tuple[Change, list[str]]]] = field(
@@ -59,6 +61,7 @@ class Evidence:
     events: list[str] = field(default_factory=list)
     seals: dict[str, Sealed] = field(default_factory=dict)
     seatings: dict[str, Seated] = field(default_factory=dict)
+    faults: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "Evidence":
@@ -76,12 +79,19 @@ class Evidence:
                     evidence.seals[entry.nip] = entry
                 case Seated():
                     evidence.seatings[entry.nip] = entry
+                case Fault():
+                    evidence.faults[entry.name, entry.error] += 1
         return evidence
 
     @property
     def acknowledged(self) -> int:
         """How many changes were acknowledged, each counted once."""
         return sum(not ACKNOWLEDGED.isdisjoint(results) for results in self._results())
+
+    @property
+    def kept(self) -> int:
+        """How many changes came too late and were kept apart."""
+        return sum(KEPT in results for results in self._results())
 
     @property
     def log_rows(self) -> tuple[int, int]:
@@ -108,7 +118,8 @@ class Outcome:
     that the server had forgotten when the submit brought them again.
     ``wrong``: rows with another value than was sent, refused ones, or never sent.
     ``unsealed``: participants with a receipt whose answers are not sealed, or not as many.
-    ``swept``: the NIPs without a receipt of their own whose answers are sealed.
+    ``swept``: the NIPs without a receipt of their own whose answers are sealed: by the sweeper, or
+    by staff at the end of the day.
     """
 
     acked: int

@@ -1,95 +1,95 @@
-"""The numbers of a run: a JSON file for machines, a table for people, a verdict for make."""
+"""The document of a run: everything that is known of it afterwards, as day.json has it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
-from loadtest.journal import Seated
+from loadtest import samples as watched
+from loadtest.journal import GAVE_UP, LEFT, SUBMITTED, Seated
+from loadtest.orders import Orders
+from loadtest.progress import standing
+from loadtest.pulse import Beat
 from loadtest.reconcile import Evidence, Outcome
+from loadtest.samples import Sample
+from loadtest.tally import tally
+from loadtest.timeline import timeline
+from loadtest.verdict import complaints, goals
 
-RECONNECT = "reconnect"  # counted by Locust beside the requests, and none of them
-#: The rule of the audit that looks at every row of the log, and so knows how many there are.
+#: The rules of the audit that look at every row of the log, and at every late answer.
 LOG_RULE = "no rev stands twice"
-#: What must be nothing.
-FAULTS = (
-    "saves_lost",
-    "saves_wrong",
-    "log_rows_missing",
-    "log_rows_unsent",
-    "receipts_unsealed",
-    "requests_failed",
-    "gave_up",
-)
-#: Above this share of its processes' time the generator, not the server, sets the pace.
-BOTTLENECK = 0.8
+LATE_RULE = "late answers are in the record as in the room"
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """What Locust counted. ``names`` has a line for each kind of request."""
+class Times:
+    """When the day was closed, when the record was complete and when everybody was scored.
 
-    requests: int
-    failed: int
-    busy: int
-    reconnects: int
-    p50_ms: float
-    p95_ms: float
-    p99_ms: float
-    load_s: float
-    names: dict[str, dict[str, float]]
-    faults: list[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """What a run cost.
-
-    ``wall_s``: from the first login until the record was complete. ``server_cpu_s``: by the
-    server's processes. ``client_cpu_s``: all of Locust's, their start included.
+    Milliseconds since 1970; None: not by this run.
     """
 
-    wall_s: float
-    server_cpu_s: dict[str, float]
-    client_cpu_s: float
-    flush_lag_max_s: float
-    flush_lag_max_entries: int
+    closed_ms: int | None = None
+    recorded_ms: int | None = None
+    scored_ms: int | None = None
 
 
-def tally(entries: Sequence[Mapping[str, Any]], faults: list[dict[str, Any]]) -> Tally:
-    """Return the figures from Locust's own statistics, an entry for each kind of request."""
-    calls = [entry for entry in entries if entry["name"] != RECONNECT]
-    total = _histogram(calls)
-    return Tally(
-        requests=sum(entry["num_requests"] for entry in calls),
-        failed=sum(entry["num_failures"] for entry in calls),
-        busy=sum(entry["num_requests"] for entry in calls if entry["name"].endswith("(busy)")),
-        reconnects=sum(e["num_requests"] for e in entries if e["name"] == RECONNECT),
-        p50_ms=percentile(total, 0.50),
-        p95_ms=percentile(total, 0.95),
-        p99_ms=percentile(total, 0.99),
-        load_s=max((entry["last_request_timestamp"] or 0.0 for entry in calls), default=0.0)
-        - min((entry["start_time"] for entry in calls), default=0.0),
-        names={entry["name"]: _line(entry) for entry in sorted(calls, key=lambda e: e["name"])},
-        faults=faults,
-    )
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run left behind. None: not known yet, since the stores are out of reach.
+
+    ``results`` and ``audit``: what the commands of these names printed as JSON.
+    """
+
+    orders: Orders
+    evidence: Evidence
+    beats: Sequence[Beat]
+    samples: Sequence[Sample]
+    times: Times
+    machine: Mapping[str, Any]
+    outcome: Outcome | None = None
+    results: Mapping[str, Any] | None = None
+    audit: Mapping[str, Any] | None = None
 
 
-def percentile(histogram: Mapping[float, int], share: float) -> float:
-    """Return the response time within which ``share`` of the requests were answered, in ms."""
-    rest = share * sum(histogram.values())
-    for ms in sorted(histogram):
-        rest -= histogram[ms]
-        if rest <= 0:
-            return ms
-    return 0.0
+def document(run: Run) -> dict[str, Any]:
+    """Return everything that is known of the run."""
+    orders = run.orders
+    requests, server = tally(run.beats), watched.described(run.samples)
+    course = timeline(run.beats, run.samples)
+    client_cpu_s = standing(run.beats).cpu_s
+    known = {
+        "scenario": orders.scenario,
+        "event": orders.event,
+        "target": orders.target,
+        "began_at": _began_at(run.evidence),
+        "participants": orders.participants,
+        **_people(run),
+        **_kept(run),
+        **requests,
+        "requests_per_participant": _per(requests["requests"], orders.participants),
+        **_times(run),
+        **server,
+        "server_cpu_ms_per_participant": _per(server["server_cpu_s"] * 1e3, orders.participants),
+        "client_cpu_s": round(client_cpu_s, 2),
+        "client_cpu_ms_per_participant": _per(client_cpu_s * 1e3, orders.participants),
+        "client_cpu_ms_per_request": _per(client_cpu_s * 1e3, requests["requests"]),
+        "cpu_share_elsewhere": _elsewhere(course, run.machine["cores"]),
+        **_figures(run.results),
+        "faults": [
+            {"name": name, "error": error, "times": times}
+            for (name, error), times in run.evidence.faults.most_common()
+        ],
+        "audit": run.audit,
+        "machine": run.machine,
+    }
+    known["goals"] = [goal.describe() for goal in goals(known)]
+    known["complaints"] = complaints(known)
+    return known | {"timeline": course}
 
 
 def open_at_once(seatings: Iterable[Seated]) -> int:
     """Return how many sittings were under way at the busiest moment."""
-    moments = [moment for s in seatings for moment in ((s.began_s, 1), (s.ended_s, -1))]
+    moments = [moment for s in seatings for moment in ((s.began_ms, 1), (s.ended_ms, -1))]
     now = most = 0
     for _, change in sorted(moments):
         now += change
@@ -97,119 +97,112 @@ def open_at_once(seatings: Iterable[Seated]) -> int:
     return most
 
 
-def document(
-    participants: int,
-    evidence: Evidence,
-    outcome: Outcome,
-    counted: Tally,
-    clock: Clock,
-    audit: Mapping[str, Any],
-    machine: Mapping[str, object],
-) -> dict[str, Any]:
-    """Return everything that is known of the run, as it is written to the results."""
-    endings = [
-        seated.ending for seated in evidence.seatings.values() if seated.nip not in outcome.swept
-    ]
-    server_cpu_s = sum(clock.server_cpu_s.values())
-    never = participants - len(evidence.seatings)
+def _began_at(evidence: Evidence) -> str:
+    """Return when the first participant logged in."""
+    first_ms = min((s.began_ms for s in evidence.seatings.values()), default=0)
+    return datetime.fromtimestamp(first_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _people(run: Run) -> dict[str, Any]:
+    """Return what became of everybody: handed in, sealed for them, left open or given up."""
+    evidence = run.evidence
+    swept = run.outcome.swept if run.outcome else frozenset()
+    endings = [seated.ending for nip, seated in evidence.seatings.items() if nip not in swept]
+    never_came = run.orders.participants - len(evidence.seatings)
     return {
-        "participants": participants,
         "submitted": len(evidence.seals),
-        "swept": len(outcome.swept),
-        "left_open": endings.count("left"),
-        "gave_up": endings.count("gave-up") + never,
-        "sittings_open_max": open_at_once(evidence.seatings.values()),
-        "saves_acked": outcome.acked,
-        "saves_lost": outcome.lost.count,
-        "saves_wrong": outcome.wrong.count,
-        "log_rows": _log_rows(audit),
-        "log_rows_missing": max(0, evidence.log_rows[0] - _log_rows(audit)),
-        "log_rows_unsent": max(0, _log_rows(audit) - evidence.log_rows[1]),
-        "receipts_unsealed": outcome.unsealed.count,
-        "requests": counted.requests,
-        "requests_failed": counted.failed,
-        "requests_busy": counted.busy,
-        "reconnects": counted.reconnects,
-        "p50_ms": counted.p50_ms,
-        "p95_ms": counted.p95_ms,
-        "p99_ms": counted.p99_ms,
-        "wall_s": round(clock.wall_s, 2),
-        "load_s": round(counted.load_s, 2),
-        "server_cpu_s": round(server_cpu_s, 2),
-        "client_cpu_s": round(clock.client_cpu_s, 2),
-        "flush_lag_max_s": round(clock.flush_lag_max_s, 3),
-        "flush_lag_max_entries": clock.flush_lag_max_entries,
-        "server_cpu_ms_per_participant": _per(server_cpu_s * 1e3, participants),
-        "client_cpu_ms_per_request": _per(clock.client_cpu_s * 1e3, counted.requests),
-        "server_cpu_s_by_process": {
-            name: round(seconds, 2) for name, seconds in sorted(clock.server_cpu_s.items())
-        },
-        "requests_by_name": counted.names,
-        "faults": counted.faults,
-        "findings": [*outcome.lost.examples, *outcome.wrong.examples, *outcome.unsealed.examples],
-        "audit": audit,
-        "machine": machine,
+        "swept": len(swept),
+        "left_open": endings.count(LEFT),
+        "gave_up": endings.count(GAVE_UP) + never_came,
+        "open_at_a_time_max": open_at_once(evidence.seatings.values()),
     }
 
 
-def complaints(result: Mapping[str, Any]) -> list[str]:
-    """Return why a run did not pass; nothing when it did."""
-    said = [f"{name}: {result[name]}" for name in FAULTS if result[name]]
-    if result["faults"] and not result["requests_failed"]:
-        said.append(f"the load generator failed: {result['faults'][0]['error']}")
-    if result["audit"]["status"]:
-        said.append("the audit found a difference")
-    return said
+def _kept(run: Run) -> dict[str, Any]:
+    """Return what the comparison with the record and its log found."""
+    evidence, outcome = run.evidence, run.outcome
+    known: dict[str, Any] = {
+        "reconciled": outcome is not None,
+        "saves_acked": evidence.acknowledged,
+        "late_kept": evidence.kept,
+    }
+    if outcome:
+        known |= {
+            "saves_lost": outcome.lost.count,
+            "saves_wrong": outcome.wrong.count,
+            "receipts_unsealed": outcome.unsealed.count,
+            "findings": [
+                *(*outcome.lost.examples, *outcome.wrong.examples, *outcome.unsealed.examples)
+            ],
+        }
+    if run.audit:
+        rows, late = _compared(run.audit, LOG_RULE), _compared(run.audit, LATE_RULE)
+        known |= {
+            "log_rows": rows,
+            "log_rows_missing": max(0, evidence.log_rows[0] - rows),
+            "late_missing": max(0, evidence.kept - late),
+        }
+        if not run.orders.target:  # in an event of its own there is nobody else's either
+            known |= {
+                "log_rows_unsent": max(0, rows - evidence.log_rows[1]),
+                "late_unsent": max(0, late - evidence.kept),
+            }
+    return known
 
 
-def is_bottleneck(result: Mapping[str, Any], processes: int) -> bool:
-    """Say whether the generator was so busy that the run measured it rather than the server."""
-    return bool(result["client_cpu_s"] > BOTTLENECK * processes * result["load_s"])
+def _times(run: Run) -> dict[str, Any]:
+    """Return how long it took, from the first login on."""
+    seatings, times = run.evidence.seatings.values(), run.times
+    first = min((s.began_ms for s in seatings), default=0)
+    last_reply = max((s.ended_ms for s in seatings), default=0)
+    submits = [s.ended_ms for s in seatings if s.ending == SUBMITTED]
+    last_submit = max([*submits, times.closed_ms or 0])
+    last = max(last_reply, times.recorded_ms or 0, times.scored_ms or 0)
+    known = {"wall_s": (last - first) / 1000}
+    if times.recorded_ms:
+        known["record_wait_s"] = max(0, times.recorded_ms - last_reply) / 1000
+    if times.scored_ms:
+        known["score_wait_s"] = max(0, times.scored_ms - last_submit) / 1000
+    return known
 
 
-def show(result: Mapping[str, Any], console: Console) -> None:
-    """Print the run for people: the figures, the calls, the audit."""
-    figures = Table(title="The day", show_header=False)
-    for name, value in result.items():
-        if isinstance(value, int | float):
-            figures.add_row(name, f"{value:,}")
-    for name, seconds in result["server_cpu_s_by_process"].items():
-        figures.add_row(f"  CPU of {name}, s", f"{seconds:,}")
-    console.print(figures)
-    calls = Table("call", "requests", "failed", "p50 ms", "p95 ms", "p99 ms", title="The calls")
-    for name, line in result["requests_by_name"].items():
-        calls.add_row(name, *(f"{value:,}" for value in line.values()))
-    console.print(calls)
-    for line in result["audit"]["lines"]:
-        console.print(f"audit: {line}", markup=False)
-    for fault in [*result["faults"], *result["findings"]]:
-        console.print(f"fault: {fault}", markup=False)
-
-
-def _log_rows(audit: Mapping[str, Any]) -> int:
-    """Return how many rows the audit found in the log."""
-    rules = (audit["json"] or {}).get("rules", ())
-    return sum(int(rule["checked"]) for rule in rules if rule["name"] == LOG_RULE)
-
-
-def _line(entry: Mapping[str, Any]) -> dict[str, float]:
-    histogram = _histogram([entry])
+def _figures(results: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what the event's results say."""
+    if results is None:
+        return {}
     return {
-        "requests": entry["num_requests"],
-        "failed": entry["num_failures"],
-        "p50_ms": percentile(histogram, 0.50),
-        "p95_ms": percentile(histogram, 0.95),
-        "p99_ms": percentile(histogram, 0.99),
+        "participation": results["participation"],
+        "scored": results["scored"],
+        "index_mean": results["index"]["mean"],
+        "index": results["index"]["shown"],
+        "areas": results["areas"],
+        "bands": results["bands"],
+        "units": [
+            {
+                "code": unit["code"],
+                "name": unit["name"],
+                "participation": unit["participation"],
+                "scored": unit["scored"],
+                "index": unit["index"]["shown"],
+            }
+            for unit in results["units"]
+        ],
     }
 
 
-def _histogram(entries: Sequence[Mapping[str, Any]]) -> dict[float, int]:
-    """Add up Locust's histograms: response time in ms → requests."""
-    total: dict[float, int] = {}
-    for entry in entries:
-        for ms, times in entry["response_times"].items():
-            total[float(ms)] = total.get(float(ms), 0) + times
-    return total
+def _elsewhere(course: Mapping[str, Any], cores: int) -> float | None:
+    """Return the share of this machine's CPU that neither server nor Locust had during the load."""
+    during = [
+        other
+        for other, requests in zip(course["cpu_other"], course["requests"], strict=True)
+        if requests
+    ]
+    return round(sum(during) / len(during) / cores, 3) if during else None
+
+
+def _compared(audit: Mapping[str, Any], rule: str) -> int:
+    """Return how much the audit compared under a rule."""
+    return sum(int(one["checked"]) for one in audit["rules"] if one["name"] == rule)
 
 
 def _per(amount: float, units: int) -> float:

@@ -1,16 +1,16 @@
 """One participant in the hall: plays its plan on its devices, from login to receipt."""
 
 from collections.abc import Callable, Sequence
-from time import monotonic
 
-from loadtest.device import Device
-from loadtest.journal import Journal, Seated
+from app.kit import clock
+from loadtest.device import SEALED, SUPERSEDED, Device
+from loadtest.journal import GAVE_UP, LEFT, SUBMITTED, Journal, Seated
 from loadtest.plan import Act, Step
-from loadtest.protocol import Card, GaveUp, Question, Refused, Wait, Wire
+from loadtest.protocol import Card, GaveUp, Question, Refused, Wire
 
 
 class Sitter:
-    """A participant; ``wait`` lets seconds pass while others have their turn."""
+    """A participant. ``is_closed`` waits for the end of the day; False where nobody ends it."""
 
     def __init__(
         self,
@@ -18,46 +18,43 @@ class Sitter:
         event: str,
         journal: Journal,
         wire: Wire,
-        wait: Wait,
+        is_closed: Callable[[], bool],
     ) -> None:
         self._card = card
         self._event = event
         self._journal = journal
         self._wire = wire
-        self._wait = wait
+        self._is_closed = is_closed
         self._devices = 0
         self._hushed = False
+        self._left_behind: Device | None = None
 
-    def sit(self, steps: Sequence[Step]) -> None:
-        """Log in, start, fetch the form and go through the plan."""
-        began_s = monotonic()
-        ending = "gave-up"
+    def sit(self, steps: Sequence[Step]) -> str:
+        """Log in, start, fetch the form and go through the plan; return how it ended."""
+        began_ms = clock.now_ms()
+        ending = GAVE_UP
         try:
             device = self._take_device()
             device.start()
             form = device.form()
-            ending = "left"
+            self._wire.begin()
+            ending = LEFT
             for step in steps:
-                self._wait(step.wait_s)
+                self._wire.pause(step.wait_s)
                 device = self._do(step, device, form)
                 if step.act is Act.SUBMIT:
-                    ending = "submitted"
+                    ending = SUBMITTED
         except (GaveUp, Refused):
-            ending = "gave-up"
+            ending = GAVE_UP
         finally:
-            self._journal.seated(Seated(self._card.nip, began_s, monotonic(), ending))
+            self._journal.seated(Seated(self._card.nip, began_ms, clock.now_ms(), ending))
+        return ending
 
     def _do(self, step: Step, device: Device, form: Sequence[Question]) -> Device:
         """Do one step; return the device that the participant goes on with."""
         match step.act:
-            case Act.ANSWER:
-                question = form[step.place % len(form)]
-                device.change(question.id, choice(question, step.pick), flagged=step.flagged)
-                self._unless_hushed(device.save)
-            case Act.HEARTBEAT:
-                self._unless_hushed(device.save)
-            case Act.GLANCE:
-                self._unless_hushed(device.lose_focus)
+            case Act.ANSWER | Act.HEARTBEAT | Act.GLANCE:
+                self._work(step, device, form)
             case Act.SWITCH:
                 return self._switch(device, form)
             case Act.HUSH:
@@ -66,23 +63,52 @@ class Sitter:
                 self._hushed = False
                 device.reconcile()
                 device.save()
+            case Act.BORROW:
+                return self._borrow(device)
             case Act.SUBMIT:
                 device.submit()
+            case Act.WAKE:
+                self._deliver_late(self._left_behind or device, SUPERSEDED)
+            case Act.LINGER:
+                closed = self._is_closed()
+                self._wire.begin()
+                if closed:
+                    self._deliver_late(device, SEALED)
         return device
 
-    def _unless_hushed(self, send: Callable[[], None]) -> None:
-        """Send, unless the network is away: what is unsent waits, a heartbeat falls out."""
-        if not self._hushed:
-            send()
+    def _work(self, step: Step, device: Device, form: Sequence[Question]) -> None:
+        """Do what a page does by itself; without network answers wait and the rest is lost."""
+        if step.act is Act.ANSWER:
+            question = form[step.place % len(form)]
+            device.change(question.id, choice(question, step.pick), flagged=step.flagged)
+        if self._hushed:
+            return
+        if step.act is Act.GLANCE:
+            device.lose_focus()
+        else:
+            device.save()
 
     def _switch(self, first: Device, form: Sequence[Question]) -> Device:
         """Log in elsewhere and resume; the first device's next save is refused and goes late."""
         second = self._take_device()
         second.resume(first.held)
         first.change(form[0].id, choice(form[0], 0.0), flagged=True)
-        first.save_superseded()
-        first.late()
+        self._deliver_late(first, SUPERSEDED)
         return second
+
+    def _borrow(self, first: Device) -> Device:
+        """Log in elsewhere while the first device has no network, and a backlog."""
+        self._hushed = False
+        self._left_behind = first
+        second = self._take_device()
+        second.resume(first.held)
+        return second
+
+    def _deliver_late(self, device: Device, problem: str) -> None:
+        """Send what is unsent although it is too late: refused as a save, kept apart as late."""
+        if device.unsent:
+            device.save_refused(problem)
+            device.late()
 
     def _take_device(self) -> Device:
         self._devices += 1

@@ -12,17 +12,15 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-import orjson
+from typing_extensions import override
 
 from loadtest.machine import file_system
+from loadtest.server import RESULTS, ROOT, RunError, Server, wait_until
 
-ROOT = Path(__file__).resolve().parent.parent
-RESULTS = ROOT / "loadtest" / "results"
 OURS = ("DATA_DIR", "PORT", "HOST", "DATABASE_URL", "REDIS_URL", "ALLOW_VOLATILE_REDIS")
 IN_MEMORY = frozenset({"tmpfs", "ramfs", "devtmpfs"})
 LONGEST_FOLDER = 60  # a Unix socket's path, below this folder, has 107 characters at the most
@@ -30,27 +28,21 @@ READY_S = 180.0
 STOP_S = 60.0
 
 
-class StackError(Exception):
-    """The server under test did not do what was asked of it; the sentence says what."""
-
-
-class Stack:
-    """A running server. Leaving the ``with`` block ends it and removes its folder.
+class Stack(Server):
+    """A server of the run's own. Leaving the ``with`` block ends it and removes its folder.
 
     The server's own log is ``serentak.log`` in ``folder``. With ``keep`` the folder stays.
     """
 
-    def __init__(self, event: str, *, keep: bool = False) -> None:
-        self.event = event
+    def __init__(self, *, keep: bool = False) -> None:
         self._keep = keep
         self.folder = new_folder()
-        self.port = _free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._environment = {k: v for k, v in os.environ.items() if k not in OURS} | {
-            "DATA_DIR": str(self.folder / "data"),
-            "PORT": str(self.port),
-        }
-        self._log = self.folder / "serentak.log"
+        port = _free_port()
+        data = self.folder / "data"
+        environment = {name: value for name, value in os.environ.items() if name not in OURS}
+        self._settings = environment | {"DATA_DIR": str(data), "PORT": str(port)}
+        super().__init__(f"http://127.0.0.1:{port}", self._settings, data)
+        self.log = self.folder / "serentak.log"
         self._supervisor: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -70,91 +62,37 @@ class Stack:
         self._end()
 
     @property
+    @override
     def roots(self) -> dict[str, int]:
-        """The processes under which all of the server's are found: name → process id.
-
-        The supervisor and what it wrote down: a database that detaches itself is no child of it.
-        """
-        noted = (self.folder / "data" / "run").glob("*.pid")
-        pids = {path.stem: int(path.read_text().split()[0]) for path in noted}
-        supervisor = {"supervisor": self._supervisor.pid} if self._supervisor else {}
-        return supervisor | {name: pid for name, pid in pids.items() if name != "supervisor"}
-
-    def ask(self, path: str) -> tuple[int, dict[str, Any]]:
-        """GET a path of the server and return its status and JSON object."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        try:
-            connection.request("GET", path)
-            reply = connection.getresponse()
-            body = orjson.loads(reply.read() or b"{}")
-        finally:
-            connection.close()
-        return reply.status, body
-
-    def command(self, *words: str) -> subprocess.CompletedProcess[bytes]:
-        """Run a ``serentak`` command against this server's data."""
-        return subprocess.run(  # noqa: S603 - our own interpreter and our own words
-            [sys.executable, "-m", "app.cli", *words],
-            cwd=ROOT,
-            env=self._environment,
-            capture_output=True,
-            check=False,
-        )
-
-    def asked(self, *words: str) -> bytes:
-        """Run a ``serentak`` command that must succeed and return what it printed.
-
-        Raises:
-            StackError: with what it said, when it fails.
-        """
-        done = self.command(*words)
-        if done.returncode:
-            said = done.stderr.decode(errors="replace").strip()[-2000:]
-            raise StackError(f"serentak {' '.join(words)} ended with {done.returncode}: {said}")
-        return done.stdout
-
-    def await_record(self, limit_s: float = 180.0) -> float:
-        """Wait until Postgres has everything; return the seconds that took.
-
-        Raises:
-            StackError: when entries are left after ``limit_s``.
-        """
-        began = time.monotonic()
-        lag: object = "unknown"
-        while time.monotonic() - began < limit_s:
-            lag = self.ask("/health/recorder")[1].get("lag_entries")
-            if lag == 0:
-                return time.monotonic() - began
-            time.sleep(0.2)
-        raise StackError(f"after {limit_s:.0f} s the recorder still lacks {lag} entries")
-
-    def log_tail(self, lines: int = 40) -> str:
-        """Return the end of the server's log."""
-        text = self._log.read_text(errors="replace") if self._log.exists() else ""
-        return "\n".join(text.splitlines()[-lines:])
+        pids = super().roots
+        return pids | {"supervisor": self._supervisor.pid} if self._supervisor else pids
 
     def _start(self) -> None:
-        with self._log.open("wb") as log:
+        with self.log.open("wb") as log:
             self._supervisor = subprocess.Popen(
                 [sys.executable, "-m", "app.cli", "run"],
                 cwd=ROOT,
-                env=self._environment,
+                env=self._settings,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        limit = time.monotonic() + READY_S
-        while time.monotonic() < limit:
-            if self._supervisor.poll() is not None:
-                raise StackError(f"serentak run ended at once:\n{self.log_tail()}")
-            try:
-                if self.ask("/health/ready")[0] == http.client.OK:
-                    return
-            except (OSError, http.client.HTTPException, orjson.JSONDecodeError):
-                pass  # not yet
-            time.sleep(0.1)
-        raise StackError(f"serentak run was not ready within {READY_S:.0f} s:\n{self.log_tail()}")
+        if not wait_until(self._is_ready, READY_S, 0.1):
+            raise RunError(f"serentak run was not ready within {READY_S:.0f} s:\n{self._tail()}")
+
+    def _is_ready(self) -> bool:
+        if self._supervisor and self._supervisor.poll() is not None:
+            raise RunError(f"serentak run ended at once:\n{self._tail()}")
+        try:
+            return self.ask("/health/ready")[0] == http.client.OK
+        except (OSError, http.client.HTTPException, ValueError):
+            return False  # not yet
+
+    def _tail(self, lines: int = 40) -> str:
+        """Return the end of the server's log."""
+        text = self.log.read_text(errors="replace") if self.log.exists() else ""
+        return "\n".join(text.splitlines()[-lines:])
 
     def _end(self) -> None:
         if self._supervisor and self._supervisor.poll() is None:
@@ -173,7 +111,7 @@ def new_folder() -> Path:
     """Make a folder for a run on ordinary disk: below the results, or in /var/tmp.
 
     Raises:
-        StackError: when both are held in memory, where an fsync proves nothing.
+        RunError: when both are held in memory, where an fsync proves nothing.
     """
     for parent in (RESULTS / "tmp", Path("/var/tmp")):  # noqa: S108 - it survives a reboot
         parent.mkdir(parents=True, exist_ok=True)
@@ -181,7 +119,7 @@ def new_folder() -> Path:
             folder = Path(tempfile.mkdtemp(prefix="day-", dir=parent))
             folder.chmod(0o755)  # the database's own user must find its way in
             return folder
-    raise StackError("no folder on ordinary disk: results and /var/tmp are both held in memory")
+    raise RunError("no folder on ordinary disk: results and /var/tmp are both held in memory")
 
 
 def _free_port() -> int:

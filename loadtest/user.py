@@ -6,39 +6,45 @@ that raises the number of users again and again would also replace those who hav
 # mypy: disable-error-code="no-untyped-call, untyped-decorator"
 # (Locust ships types for a part of itself only)
 
+import gc
 import os
-from typing import ClassVar, cast
+import platform
+from typing import ClassVar
 
 import gevent  # type: ignore[import-untyped]
-import orjson
 from gevent.event import Event  # type: ignore[import-untyped]
-from locust import FastHttpUser, LoadTestShape, events, stats, task
+from locust import LoadTestShape, User, events, runners, task
 from locust.env import Environment
 from locust.exception import StopUser
 from locust.runners import WorkerRunner
 from typing_extensions import override
 
-from loadtest.connection import Connection, Pool
-from loadtest.journal import Journal
-from loadtest.orders import Orders, read_cards
-from loadtest.plan import arrivals, kinds, steps
+from loadtest.connection import Address, Connection
+from loadtest.journal import SUBMITTED, Fault, Journal
+from loadtest.orders import CLOSED, ENDED, Orders, read_cards
+from loadtest.pulse import Pulse
 from loadtest.sitter import Sitter
+from loadtest.tempo import plan_of
 from loadtest.wire import HttpWire
 
-FLUSH_S = 0.5
-FINE_BELOW_MS = 100
-PATIENCE = 4.0  # times the planned length of the day, until the run is called stuck
+BEAT_S = 1.0
+PATIENCE = 3.0  # times the planned length of the run, until it is called stuck
+CLOSING_S = 120.0  # how long whoever lingers waits for the end of the day
+GARBAGE = 50_000  # objects between two looks for cycles: participants hardly make any
+runners.HEARTBEAT_LIVENESS = 60  # seconds that a busy worker may be silent, until Locust drops it
 
 
 class Hall:
-    """What a Locust process knows of the day, and the seats it has to fill."""
+    """What a Locust process knows of the run, and the seats it has to fill."""
 
-    def __init__(self, orders: Orders) -> None:
+    def __init__(self, orders: Orders, url: str) -> None:
         self.orders = orders
+        self.address = Address(url)
         self.cards = read_cards(orders.cards)
-        self.kinds = kinds(orders.seed, orders.participants)
-        self.arrivals = arrivals(orders.seed, orders.participants, orders.tempo.arrive_s)
-        self.journal = Journal(orders.folder / f"journal-{os.getpid()}.jsonl")
+        self.plan = plan_of(orders.scenario, orders.seed, orders.participants, orders.tempo)
+        mine = f"{platform.node()}-{os.getpid()}"
+        self.journal = Journal(orders.folder / f"journal-{mine}.jsonl")
+        self.pulse = Pulse(orders.folder / f"pulse-{mine}.jsonl")
         self.doors = Event()
         self._taken = 0
 
@@ -48,20 +54,42 @@ class Hall:
         self._taken += 1
         return index
 
-    def keep_journal(self) -> None:
-        """Write the journal down again and again, beside the participants."""
+    def open_doors(self) -> None:
+        """Let everybody in; what has been made so far is there to stay."""
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(GARBAGE)
+        self.doors.set()
+
+    def write_down(self) -> None:
+        """Write down what the participants noted, and what was counted."""
+        self.journal.flush()
+        self.pulse.beat()
+
+    def keep_writing(self) -> None:
+        """Write down again and again, beside the participants."""
         while True:
-            gevent.sleep(FLUSH_S)
-            self.journal.flush()
+            gevent.sleep(BEAT_S)
+            self.write_down()
+
+    def is_closed(self) -> bool:
+        """Wait until the day has been closed; False where nobody does that."""
+        waited_s = 0.0
+        closed = self.orders.folder / CLOSED
+        self.pulse.lingering += 1
+        try:
+            while self.orders.closes and not closed.exists() and waited_s < CLOSING_S:
+                gevent.sleep(BEAT_S)
+                waited_s += BEAT_S
+        finally:
+            self.pulse.lingering -= 1
+        return closed.exists()
 
 
-class Peserta(FastHttpUser):
+class Peserta(User):
     """A participant of the exam."""
 
     hall: ClassVar[Hall]
-    network_timeout = 60.0
-    connection_timeout = 30.0
-    concurrency = 1
 
     @task
     def sit(self) -> None:
@@ -70,45 +98,53 @@ class Peserta(FastHttpUser):
         index = hall.take_seat(self.environment.runner.worker_index)
         hall.doors.wait()
         if index < orders.participants:
-            gevent.sleep(hall.arrivals[index])
-            plan = steps(orders.seed, index, hall.kinds[index], orders.tempo.sit_s)
-            connection = self.connection()
-            wire = HttpWire(connection, self._count, gevent.sleep)
-            sitter = Sitter(hall.cards[index], orders.event, hall.journal, wire, gevent.sleep)
-            try:
-                sitter.sit(plan)
-            except Exception as error:  # noqa: BLE001 - told to Locust, which else sits them again
-                told = {"user_instance": self, "exception": error, "tb": error.__traceback__}
-                self.environment.events.user_error.fire(**told)
-            connection.close()
+            self._sit(hall, index)
         raise StopUser
 
-    def connection(self) -> Connection:
-        """Return this user's connection, out of the pool of its own client."""
-        client = self.client.client.clientpool.get_client(str(self.host))
-        pool = client._connection_pool  # noqa: SLF001 - the one part wanted, and not public
-        return Connection(cast("Pool", pool), f"{client.host}:{client.port}")
+    def _sit(self, hall: Hall, index: int) -> None:
+        connection = Connection(hall.address)
+        wire = HttpWire(connection, self._count, gevent.sleep, hall.pulse.woke)
+        sitter = Sitter(
+            hall.cards[index], hall.orders.event, hall.journal, wire, hall.is_closed
+        )  # fmt: skip
+        wire.pause(hall.plan.arrival_s(index))
+        hall.pulse.arrived += 1
+        try:
+            ending = sitter.sit(hall.plan.steps(index))
+            hall.pulse.submitted += ending == SUBMITTED
+        except Exception as error:  # noqa: BLE001 - told to Locust, which else sits them again
+            hall.journal.fault(Fault("exception", repr(error)))
+            told = {"user_instance": self, "exception": error, "tb": error.__traceback__}
+            self.environment.events.user_error.fire(**told)
+        finally:
+            hall.pulse.left += 1
+            connection.close()
 
-    def _count(self, name: str, ms: float, length: int, wrong: Exception | None) -> None:
+    def _count(
+        self, name: str, took_ms: float, felt_ms: float | None, size: int, wrong: Exception | None
+    ) -> None:
+        self.hall.pulse.count(name, took_ms, felt_ms, failed=wrong is not None)
+        if wrong is not None:
+            self.hall.journal.fault(Fault(name, repr(wrong)))
         self.environment.events.request.fire(
             request_type="HTTP",
             name=name,
-            response_time=ms,
-            response_length=length,
+            response_time=took_ms,
+            response_length=size,
             exception=wrong,
             context={},
         )
 
 
-class Day(LoadTestShape):
+class Everybody(LoadTestShape):
     """Everybody takes a seat at once; the run ends when the last has left."""
 
     def __init__(self) -> None:
         super().__init__()
-        orders = Orders.read()
+        orders = Orders.given()
         each = -(-orders.participants // orders.processes)
         self._seats = each * orders.processes
-        self._limit_s = 60.0 + PATIENCE * (orders.tempo.arrive_s + orders.tempo.sit_s)
+        self._limit_s = CLOSING_S + PATIENCE * (orders.tempo.arrive_s + orders.tempo.sit_s)
         self._filled = False
 
     @override
@@ -121,33 +157,22 @@ class Day(LoadTestShape):
         return self._seats, float(self._seats)
 
 
-def to_tenths(ms: float) -> float:
-    """Round a response time for Locust's histogram: a save takes a few milliseconds."""
-    return round(ms, 1) if ms < FINE_BELOW_MS else float(round(ms))
-
-
 @events.init.add_listener
 def _enter(environment: Environment, **_: object) -> None:
-    """Prepare a process: the hall, the journal, a histogram fine enough."""
-    stats.bucket_response_time = to_tenths  # type: ignore[assignment]  # any number will do
-    Peserta.hall = Hall(Orders.read())
-    gevent.spawn(Peserta.hall.keep_journal)
-    environment.events.spawning_complete.add_listener(lambda **_: Peserta.hall.doors.set())
+    """Prepare a process: the hall, and its notes."""
+    hall = Peserta.hall = Hall(Orders.given(), str(environment.host))
+    gevent.spawn(hall.keep_writing)
+    environment.events.spawning_complete.add_listener(lambda **_: hall.open_doors())
+
+
+@events.test_stop.add_listener
+def _end(environment: Environment, **_: object) -> None:
+    """Say that the test is over: with Locust's web page its processes go on."""
+    if not isinstance(environment.runner, WorkerRunner):
+        (Peserta.hall.orders.folder / ENDED).touch()
 
 
 @events.quitting.add_listener
-def _leave(environment: Environment, **_: object) -> None:
-    """Write down the journal's last lines and, where everything meets, what went wrong."""
-    Peserta.hall.journal.flush()
-    if isinstance(environment.runner, WorkerRunner):
-        return
-    faults: list[dict[str, object]] = [
-        {"name": error.name, "error": str(error.error), "times": error.occurrences}
-        for error in environment.stats.errors.values()
-    ]
-    if environment.runner:
-        faults += [
-            {"name": "exception", "error": error["msg"], "times": error["count"]}
-            for error in environment.runner.exceptions.values()
-        ]
-    (Peserta.hall.orders.folder / "faults.json").write_bytes(orjson.dumps(faults))
+def _leave(**_: object) -> None:
+    """Write down the last lines."""
+    Peserta.hall.write_down()

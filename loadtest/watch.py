@@ -1,63 +1,73 @@
-"""Watches a run from outside: how far the record is behind, and who uses the cores."""
+"""Watches a run: what the participants report, the recorder's lag, who uses the cores."""
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http.client import HTTPException
+from pathlib import Path
 from typing import Self
 
-from loadtest.machine import cpu_s
-from loadtest.stack import Stack
+from app.kit import clock
+from loadtest import machine, progress, samples
+from loadtest.pulse import Beat, Beats
+from loadtest.samples import Sample
+from loadtest.server import Server
 
-EVERY_S = 0.5
+EVERY_S = 1.0
+SAY_EVERY = 5  # samples
 
 
 @dataclass(slots=True)
 class Watch:
-    """A thread that samples while the ``with`` block lasts.
+    """A thread that samples while the ``with`` block lasts, and says every few seconds how it goes.
 
-    ``lag_max_s`` is the oldest entry that was seen waiting for Postgres, in seconds;
-    ``lag_max_entries`` the longest queue; ``blind`` counts samples that got no answer;
-    ``server_cpu_s`` is what each of the server's processes used, known at the end.
+    What it saw is left in ``folder``.
     """
 
-    stack: Stack
+    server: Server
+    folder: Path
     say: Callable[[str], None]
-    lag_max_s: float = 0.0
-    lag_max_entries: int = 0
-    blind: int = 0
-    server_cpu_s: dict[str, float] = field(default_factory=dict)
-    _cpu_before_s: dict[str, float] = field(default_factory=dict)
-    _end: threading.Event = field(default_factory=threading.Event)
+    samples: list[Sample] = field(default_factory=list)
+    beats: list[Beat] = field(default_factory=list)
+    _ends: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
     def __enter__(self) -> Self:
-        self._cpu_before_s = cpu_s(self.stack.roots)
-        self._thread = threading.Thread(target=self._sample, daemon=True)
+        self.samples.append(self._look())
+        self._thread = threading.Thread(target=self._keep_looking, daemon=True)
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._end.set()
+        self._ends.set()
         if self._thread:
             self._thread.join()
-        used = cpu_s(self.stack.roots)
-        self.server_cpu_s = {
-            name: seconds - self._cpu_before_s.get(name, 0.0) for name, seconds in used.items()
-        }
+        self.samples.append(self._look())
+        samples.write(self.folder, self.samples)
 
-    def _sample(self) -> None:
-        began = time.monotonic()
-        samples = 0
-        while not self._end.wait(EVERY_S):
-            samples += 1
-            try:
-                _, lag = self.stack.ask("/health/recorder")
-            except (OSError, ValueError):
-                self.blind += 1
-                continue
-            self.lag_max_s = max(self.lag_max_s, lag.get("lag_ms", 0) / 1000)
-            self.lag_max_entries = max(self.lag_max_entries, lag.get("lag_entries", 0))
-            if samples % 20 == 0:
-                waiting = lag.get("lag_entries", 0)
-                self.say(f"{time.monotonic() - began:5.0f} s  {waiting} entries on their way")
+    def has_emptied(self, participants: int) -> bool:
+        """Tell whether everybody has come, and nobody sits any longer."""
+        return progress.standing(self.beats).is_over(participants)
+
+    def _keep_looking(self) -> None:
+        news = Beats(self.folder)
+        since = 0
+        while not self._ends.wait(EVERY_S):
+            self.samples.append(self._look())
+            self.beats += news.new()
+            if len(self.samples) % SAY_EVERY == 1:
+                self.say(progress.line(self.samples, self.beats, since))
+                since = len(self.beats)
+
+    def _look(self) -> Sample:
+        try:
+            _, lag = self.server.ask("/health/recorder")
+        except (OSError, HTTPException, ValueError):
+            lag = {}
+        return Sample(
+            at_ms=clock.now_ms(),
+            lag_ms=lag.get("lag_ms"),
+            lag_entries=lag.get("lag_entries"),
+            cpu_s=machine.cpu_s(self.server.roots),
+            busy_s=machine.busy_s(),
+        )

@@ -8,6 +8,7 @@ from loadtest.journal import (
     UNANSWERED,
     Change,
     Entry,
+    Fault,
     Noticed,
     Reply,
     Sealed,
@@ -32,7 +33,7 @@ def row(recorded: Change, *, sealed: bool = False, nip: str = NIP) -> Row:
 
 
 def seated(ending: str) -> Seated:
-    return Seated(NIP, 0.0, 1.0, ending)
+    return Seated(NIP, 0, 1000, ending)
 
 
 def compare(replies: list[Entry], rows: list[Row]) -> Outcome:
@@ -137,6 +138,19 @@ def test_who_is_sealed_without_a_receipt_was_swept() -> None:
     replies: list[Entry] = [reply(change(1)), seated("left")]
     assert compare(replies, [row(change(1))]).swept == frozenset()
     assert compare(replies, [row(change(1), sealed=True)]).swept == {NIP}
+
+
+def test_late_answers_and_faults_are_counted() -> None:
+    entries: list[Entry] = [
+        reply(change(1), REFUSED),
+        reply(change(1), KEPT),
+        reply(change(2)),
+        Fault("login", "TimeoutError()"),
+        Fault("login", "TimeoutError()"),
+    ]
+    evidence = Evidence.of(entries)
+    assert evidence.kept == 1
+    assert evidence.faults == {("login", "TimeoutError()"): 2}
 
 
 def test_the_log_holds_what_was_acknowledged_and_at_most_what_was_sent() -> None:

@@ -24,11 +24,24 @@ class Server:
 
     def __init__(self, forget: int = 0) -> None:
         self.sent: list[tuple[str, Any]] = []
+        self.sealed = False
+        self.thought_s = 0.0
         self._forget = forget
         self._stored = 0
         self._gen = 65536
         self._device = ""
         self._answers: dict[str, dict[str, Any]] = {}
+
+    def begin(self) -> None:
+        self.thought_s = 0.0
+
+    def pause(self, seconds: float) -> None:
+        self.thought_s += seconds
+
+    def close(self) -> bool:
+        """End the day."""
+        self.sealed = True
+        return True
 
     def send(self, name: str, path: str, body: object | None, token: str, check: Check) -> Answer:
         told = orjson.loads(orjson.dumps(body))
@@ -43,6 +56,8 @@ class Server:
     def _reply(self, call: str, told: dict[str, Any], token: str) -> dict[str, Any]:
         if call in {"answers", "submit"} and token != str(self._gen):
             return {"status": 409, "type": "/problems/superseded-device"}
+        if call == "answers" and self.sealed:
+            return {"status": 403, "type": "/problems/sealed"}
         reply: dict[str, Any] = {"state": "open", "rev": 0, "answers": self._answers}
         match call:
             case "login":
@@ -62,6 +77,7 @@ class Server:
             case "late":
                 reply = {"kept": len(told["changes"])}
             case "submit":
+                self.sealed = True
                 results = [self._store(item, given) for item, given in told["answers"].items()]
                 receipt = {"code": "code", "seal": 1, "answered": len(self._answers)}
                 reply = {"state": "sealed", "receipt": receipt, "results": results}
@@ -79,10 +95,13 @@ class Server:
         return {"item": item, "rev": told["rev"], "result": result}
 
 
-def play(server: Server, kind: Kind, folder: Path, index: int = 1) -> list[Entry]:
+def play(
+    server: Server, kind: Kind, folder: Path, index: int = 1, *, closes: bool = True
+) -> list[Entry]:
     journal = Journal(folder / "journal-1.jsonl")
     plan = steps(7, index, kind, 45.0)
-    Sitter(CARD, "kukar-2023", journal, server, lambda _: None).sit(plan)
+    is_closed = server.close if closes else lambda: False
+    Sitter(CARD, "kukar-2023", journal, server, is_closed).sit(plan)
     journal.flush()
     return list(read(folder))
 
@@ -117,7 +136,7 @@ def test_a_switcher_resumes_elsewhere_and_the_first_device_sends_late(tmp_path: 
     entries = play(server, Kind.SWITCHER, tmp_path)
     names = [name for name, _ in server.sent]
     assert names.count("login") == 2
-    assert names.index("answers superseded") + 1 == names.index("late")
+    assert names.index("answers superseded-device") + 1 == names.index("late")
     assert results(entries).count(KEPT) == 1
     assert ending(entries) == "submitted"
 
@@ -127,6 +146,42 @@ def test_a_silent_participant_delivers_the_backlog_in_one_batch(tmp_path: Path) 
     assert ending(play(server, Kind.SILENT, tmp_path)) == "submitted"
     (backlog,) = [told["changes"] for name, told in server.sent if name == "backlog"]
     assert len(backlog) >= 5
+
+
+def test_what_a_borrowers_phone_delivers_after_the_submit_is_late(tmp_path: Path) -> None:
+    server = Server()
+    entries = play(server, Kind.BORROWER, tmp_path)
+    names = [name for name, _ in server.sent]
+    assert names[-3:] == ["submit", "answers superseded-device", "late"]
+    kept = [e.change for e in entries if isinstance(e, Reply) and e.result == KEPT]
+    stored = {e.change.item: e.change for e in entries if isinstance(e, Reply) and e.result != KEPT}
+    assert len(kept) >= 5
+    assert all(stored[change.item].rev > change.rev for change in kept)
+    assert [e.answered for e in entries if isinstance(e, Sealed)] == [ITEMS]
+    assert ending(entries) == "submitted"
+
+
+def test_a_stragglers_backlog_comes_when_the_day_has_been_closed(tmp_path: Path) -> None:
+    server = Server()
+    entries = play(server, Kind.STRAGGLER, tmp_path)
+    assert [name for name, _ in server.sent][-2:] == ["answers sealed", "late"]
+    assert results(entries).count(KEPT) >= 5
+    assert ending(entries) == "left"
+
+
+def test_where_nobody_closes_the_day_a_straggler_just_leaves(tmp_path: Path) -> None:
+    server = Server()
+    entries = play(server, Kind.STRAGGLER, tmp_path, closes=False)
+    assert "late" not in [name for name, _ in server.sent]
+    assert KEPT not in results(entries)
+    assert ending(entries) == "left"
+
+
+def test_thinking_begins_when_the_form_is_there(tmp_path: Path) -> None:
+    server = Server()
+    play(server, Kind.STEADY, tmp_path)
+    planned = sum(step.wait_s for step in steps(7, 1, Kind.STEADY, 45.0))
+    assert server.thought_s == planned
 
 
 def test_a_glance_elsewhere_takes_a_number_from_the_same_counter(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -6,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from loadtest import stack
-from loadtest.machine import cpu_s, file_system, fsync_ms
-from loadtest.stack import StackError, new_folder
+from loadtest.machine import busy_s, cpu_s, file_system, fsync_ms, raise_file_limit
+from loadtest.server import RunError
+from loadtest.stack import new_folder
 
 BURN = "import time\nwhile time.process_time() < 0.2: pass\n"
 
@@ -15,7 +17,7 @@ BURN = "import time\nwhile time.process_time() < 0.2: pass\n"
 def test_a_run_never_lies_in_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(stack, "RESULTS", tmp_path)
     monkeypatch.setattr(stack, "file_system", lambda _: "tmpfs")
-    with pytest.raises(StackError, match="ordinary disk"):
+    with pytest.raises(RunError, match="ordinary disk"):
         new_folder()
 
 
@@ -56,3 +58,25 @@ def test_cpu_is_counted_for_the_nearest_root_and_kept_when_a_child_has_ended() -
         assert burnt < 5.0
         other.communicate(b"\n")
     assert used()["other"] == 0.0
+
+
+def test_a_grandchild_counts_for_its_root() -> None:
+    nested = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {BURN + 'input()'!r}])"
+    with subprocess.Popen([sys.executable, "-c", nested], stdin=subprocess.PIPE) as root:
+        while cpu_s({"root": root.pid})["root"] < 0.2:
+            assert root.poll() is None
+        root.communicate(b"\n")
+
+
+def test_the_machine_is_busy_while_we_are() -> None:
+    before = busy_s()
+    subprocess.run([sys.executable, "-c", BURN], check=True)
+    assert busy_s() - before >= 0.15
+
+
+def test_as_many_files_as_the_machine_allows_may_be_open_and_no_more() -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    raise_file_limit(100)
+    assert resource.getrlimit(resource.RLIMIT_NOFILE) == (most, most)
+    with pytest.raises(ValueError, match="ulimit"):
+        raise_file_limit(most + 1)
