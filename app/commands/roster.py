@@ -19,14 +19,16 @@ if TYPE_CHECKING:
 
 roster = typer.Typer(help="Who sits in an event, and in which unit.", no_args_is_help=True)
 
-OneEvent = Annotated[str | None, typer.Option("--event", help="Where there are several.")]
-By = Annotated[str | None, typer.Option(help="Who does it, as the log will say.")]
+OneEvent = Annotated[
+    str | None, typer.Option("--event", help="The event, where there are several.")
+]
+By = Annotated[str | None, typer.Option(help="Who does it, as the log will say; else the user.")]
 Unit = Annotated[str, typer.Option(help="The unit's code (UNOR ID).")]
 
 
 @roster.command("import")
 def import_file(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A CSV file.")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV, UTF-8.")],
     *,
     event: OneEvent = None,
     dry_run: Annotated[
@@ -34,7 +36,10 @@ def import_file(
     ] = False,
     by: By = None,
 ) -> None:
-    """Take over people and units, and enrol the people; all of it or, with any fault, nothing."""
+    """Take over people and units, and enrol the people; all of it or, with any fault, nothing.
+
+    The columns are those of the national personnel system's export, under its headings.
+    """
     from app.operations.roster import import_roster
     from app.people.roster_file import read_roster
 

@@ -37,7 +37,7 @@ async def catch_up(stores: Stores, event: EventRow, only: Collection[int] | None
     An event that was never primed has no room yet: nothing is done. The caller holds its lock.
 
     Raises:
-        OpsError: Redis went away; the record is changed, the room is not.
+        OpsError: Redis is away or full; the record is changed, the room is not.
     """
     if event.primed_at is None:
         return 0
@@ -51,8 +51,8 @@ async def catch_up(stores: Stores, event: EventRow, only: Collection[int] | None
         await push_accounts(stores.room, stores.secrets, event, people)
     except (RedisError, OSError) as error:
         raise OpsError(
-            f"The record is changed, but Redis went away before the room was ({error}). Give the "
-            "same command again."
+            f"The record is changed, the room could not be ({error}). Give the same command again "
+            "when Redis can be used."
         ) from error
     return len(lacking)
 

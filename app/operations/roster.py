@@ -108,7 +108,7 @@ async def changing(stores: Stores, event_id: str | None, actor: str) -> AsyncIte
     """
     async with stores.record.connect() as conn:
         event = await _chosen_event(conn, event_id)
-    async with event_lock(stores.record, event.number, patience_s=_PATIENCE_S):
+    async with event_lock(stores.record, event.number, patience_s=_PATIENCE_S) as check:
         async with stores.record.connect() as conn:
             await lock_roster(conn)
             # As it is now: it may have been primed while we waited.
@@ -124,6 +124,7 @@ async def changing(stores: Stores, event_id: str | None, actor: str) -> AsyncIte
                 await conn.rollback()
                 return
             await conn.commit()
+        await check()
         await catch_up(stores, event, change.touched)
 
 

@@ -24,6 +24,7 @@ _STATUS: Final[dict[str, Status]] = {
     "C": "PNS",
     "CPNS": "PNS",
     "PPPK": "PPPK",
+    "PPPK PARUH WAKTU": "PPPK",
     "P3K": "PPPK",
     "NON ASN": "NON_ASN",
 }
@@ -43,6 +44,7 @@ _POSITION_TYPE: Final[dict[str, PositionType]] = {
     "4": "pelaksana",
 }
 _DAY_FIRST: Final = re.compile(r"([0-9]{1,2})[-/]([0-9]{1,2})[-/]([0-9]{4})")
+_SPREADSHEET_NUMBER: Final = re.compile(r"[0-9]([.,][0-9]+)?E[+][0-9]+")
 _YEAR_FIRST: Final = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 
 
@@ -95,6 +97,20 @@ def plain_text(text: str) -> str:
     if len(text) > LONGEST:
         raise CellFault(f"{quoted(text)} lebih panjang dari {LONGEST} huruf. Persingkat.")
     return text
+
+
+def unit_code(text: str) -> str:
+    """Return a unit's code.
+
+    Raises:
+        CellFault: it is no plain text, or a spreadsheet took it for a number.
+    """
+    if _SPREADSHEET_NUMBER.fullmatch(text):
+        raise CellFault(
+            f"{quoted(text)} dibaca spreadsheet sebagai bilangan. Ubah format kolom menjadi Teks, "
+            "lalu isi kembali dari sumbernya."
+        )
+    return plain_text(text)
 
 
 def person_name(text: str) -> str:

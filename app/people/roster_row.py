@@ -15,6 +15,7 @@ from app.people.roster_cells import (
     position_type_of,
     sex_of,
     status_of,
+    unit_code,
 )
 
 T = TypeVar("T")
@@ -97,7 +98,7 @@ def read_row(number: int, cells: Mapping[str, str]) -> Row:
         row.doubts = [
             Remark(number, NIP, said) for said in nip_doubts(nip, birth_date=born, sex=sex)
         ]
-    row.unit = take(UNIT, plain_text, empty="Kode unit kosong. Isi kode unit kerja.")
+    row.unit = take(UNIT, unit_code, empty="Kode unit kosong. Isi kode unit kerja.")
     row.unit_name = take(UNIT_NAME, plain_text, empty="Nama unit kosong. Isi nama unit kerja.")
     row.agency = take(AGENCY, plain_text)
     position_type = take(POSITION_TYPE, position_type_of)

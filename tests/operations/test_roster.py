@@ -383,6 +383,24 @@ async def test_what_a_crash_left_undone_is_done_by_the_same_command(exam: Exam) 
     await exam.holds()
 
 
+async def test_a_room_that_cannot_take_it_gets_it_from_the_same_command_later(
+    exam: Exam,
+) -> None:
+    room = exam.stores.room
+    (held,) = (await room.config_get("maxmemory")).values()
+    await room.config_set("maxmemory", 1)
+    try:
+        with pytest.raises(OpsError, match="The record is changed, the room could not be"):
+            await added(exam)
+    finally:
+        await room.config_set("maxmemory", str(held))
+    device, is_new = await added(exam)
+    assert not is_new
+    await device.login()
+    await device.start()
+    await exam.holds()
+
+
 async def test_people_who_are_imported_in_the_middle_of_the_exam_enter_at_once(
     exam: Exam,
 ) -> None:

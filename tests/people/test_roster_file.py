@@ -92,6 +92,7 @@ def test_columns_are_found_by_their_headings_and_all_others_are_not_read(
         ({"STATUS_CPNS_PNS": "TNI"}, "STATUS CPNS PNS", "bukan status. Isi PNS, CPNS"),
         ({"JENIS_JABATAN_ID": "3"}, "JENIS JABATAN ID", "Isi 1 (struktural)"),
         ({"UNOR_ID": ""}, "UNOR ID", "Kode unit kosong"),
+        ({"UNOR_ID": "8,0E+17"}, "UNOR ID", "dibaca spreadsheet sebagai bilangan"),
         ({"UNOR_NAMA": ""}, "UNOR NAMA", "Nama unit kosong"),
         ({"JABATAN_NAMA": "=1"}, "JABATAN NAMA", "rumus"),
         ({"SATUAN_KERJA": "@x"}, "SATUAN KERJA", "rumus"),
