@@ -4,6 +4,7 @@ import itertools
 from typing import Any
 
 from app.kit.redis import ask
+from app.operations.demo import DEMO_PARTITIONS
 from app.proctoring.model import Acted, Kind, Order, Scope, order
 from app.proctoring.service import Actions
 from tests.exam import EVENT, Exam
@@ -37,7 +38,7 @@ async def carried_out(exam: Exam, kind: Kind, scope: Scope = EVERYBODY, **more: 
 async def field_of_all(exam: Exam, field: str) -> dict[str, str]:
     """Return a field of every sitting, as the room holds it."""
     found: dict[str, str] = {}
-    for partition in range(8):
+    for partition in range(DEMO_PARTITIONS):
         tag = f"{{{EVENT}.p{partition:02d}}}"
         (sittings,) = await ask(exam.stores.room, ("SMEMBERS", f"index:{tag}"))
         held = [("HGET", f"sit:{tag}:{sitting}", field) for sitting in sittings]

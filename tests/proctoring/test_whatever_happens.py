@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.kit.errors import OpsError
 from app.kit.redis import ask
+from app.operations.demo import DEMO_PARTITIONS
 from app.operations.recovery import recover
 from app.proctoring.model import KINDS, Scope
 from app.sittings.tables import room_log
@@ -27,14 +28,14 @@ async def close(exam: Exam, *partitions: int) -> None:
 
 
 async def test_a_closed_room_is_named(exam: Exam) -> None:
-    await close(exam, *range(8))
+    await close(exam, *range(DEMO_PARTITIONS))
     with pytest.raises(OpsError, match=f"The room of {EVENT} is closed"):
         await carried_out(exam, "pause")
 
 
 async def test_a_sitting_whose_room_is_closed_failed(exam: Exam) -> None:
     device = await exam.seated()
-    await close(exam, *range(8))
+    await close(exam, *range(DEMO_PARTITIONS))
     done = await carried_out(exam, "pause", Scope("sitting", device.sitting))
     assert done.failures == {"the room is closed, it is being recovered": 1}
 
