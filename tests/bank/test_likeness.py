@@ -61,20 +61,20 @@ PARAPHRASES = [
         "datanya tidak boleh hilang. Syarat apa yang terpenting?",
         "Seluruh data dapat diekspor dalam format terbuka",
         (
-            "Aplikasi diperbarui penyedia setiap bulan",
-            "Peladen aplikasi berada di gedung badan itu",
-            "Bahasa pemrogramannya banyak dipakai orang",
+            "Celah keamanan ditutup penyedia dalam sepekan",
+            "Data dicadangkan setiap malam di dua tempat",
+            "Kode sumber dan panduannya diserahkan ke badan itu",
         ),
     ),
     Paraphrase(
         "KK-01",
-        "Saat rapat daring ruangan Siti ramai dan ia tidak sedang berbicara. Apa yang "
-        "sebaiknya ia lakukan?",
-        "Mematikan mikrofon sampai gilirannya berbicara",
+        "Siti mengikuti rapat daring di ruangan yang bising dan belum mendapat giliran bicara. "
+        "Semua wajah diminta terlihat. Bagaimana pengaturannya?",
+        "Kamera hidup, mikrofon mati",
         (
-            "Mematikan kamera supaya tidak bising",
-            "Mengecilkan suara sampai rapat usai",
-            "Keluar dari rapat, lalu masuk lagi nanti",
+            "Kamera hidup, mikrofon hidup",
+            "Kamera mati, mikrofon hidup",
+            "Kamera mati, mikrofon mati",
         ),
     ),
     Paraphrase(
@@ -90,24 +90,21 @@ PARAPHRASES = [
     ),
     Paraphrase(
         "KD-02",
-        "Andi ditelepon orang yang mengaku dari bank dan meminta kode OTP di ponselnya. Apa "
-        "yang sebaiknya dilakukan Andi?",
-        "Menolak memberikan kode itu kepada siapa pun",
-        (
-            "Memberikan kode bila penelepon tahu nomor rekeningnya",
-            "Mengirim kode melalui pesan singkat",
-            "Menelepon kembali nomor itu, lalu menyebutkan kodenya",
-        ),
+        "Empat kali Andi dimintai kode OTP bank. P: kerabat mengirim pesan. Q: ia sendiri "
+        "membayar lewat aplikasi bank. R: orang yang mengaku petugas bank menelepon. S: laman bank "
+        "terbuka dari tautan surel. Pada keadaan mana kode itu boleh ia isikan?",
+        "Pada Q",
+        ("Pada P", "Pada R", "Pada S"),
     ),
     Paraphrase(
         "KD-05",
-        'Di halaman kantor camat ditemukan flash disk bertuliskan "Gaji Pegawai". Apa yang '
-        "paling aman dilakukan?",
-        "Menyerahkan kepada petugas TI tanpa dibuka",
+        "Flash disk P milik Anda sendiri, baru dikembalikan teman, dan mau dipakai. Flash disk Q "
+        'ditemukan di halaman kantor, bertuliskan "Gaji Pegawai". Apa yang aman dilakukan?',
+        "P dipindai antivirus, Q diberikan ke petugas TI",
         (
-            "Membuka di komputer yang datanya tidak penting",
-            "Memperbarui antivirus, lalu membukanya",
-            "Memformat lalu memakainya untuk kantor",
+            "P dan Q dipindai antivirus",
+            "P dan Q diberikan ke petugas TI",
+            "P diberikan ke petugas TI, Q dipindai antivirus",
         ),
     ),
     Paraphrase(
@@ -122,13 +119,13 @@ PARAPHRASES = [
     ),
     Paraphrase(
         "LD-08",
-        "Tabel berisi 5.000 pegawai. Anda hanya ingin melihat pegawai Dinas Pendidikan yang "
-        "pensiun tahun depan, tetapi isi tabel tidak boleh berubah. Apa caranya?",
-        "Memakai filter pada kolom unit kerja dan pensiun",
+        "Dari tabel 5.000 pegawai dengan kolom unit dan tahun pensiun, Anda hanya ingin melihat "
+        "pegawai Dinas Pendidikan, dan yang pensiun lebih dahulu harus di atas. Apa caranya?",
+        "Memfilter kolom unit, mengurutkan kolom pensiun",
         (
-            "Menghapus baris pegawai dinas yang lain",
-            "Mengurutkan tabel menurut unit kerja",
-            "Menggabungkan sel unit kerja yang sama",
+            "Memfilter kolom unit, memfilter kolom pensiun",
+            "Mengurutkan kolom unit, memfilter kolom pensiun",
+            "Mengurutkan kolom unit, mengurutkan kolom pensiun",
         ),
     ),
     Paraphrase(
