@@ -173,6 +173,7 @@ def _tell(found: "RosterFile", done: "Imported", *, dry_run: bool) -> None:
         f"{done.event}: {done.enrolled} enrolled, {done.moved} moved to another unit, "
         f"{done.absent} sit there who are not in the file"
     )
+    typer.echo(f"room: {done.caught_up} sittings new or other")
     if found.doubts:
         typer.echo(f"{len(found.doubts)} warnings, see above")
     if found.dropped:

@@ -55,7 +55,7 @@ class Change:
     """A change of an event's roster that is under way.
 
     ``touched``: the sittings that the room is to look at afterwards; None: all of the event.
-    ``is_kept``: whether it is committed in the end.
+    ``is_kept``: whether it is committed in the end. ``caught_up``: how many the room lacked then.
     """
 
     conn: AsyncConnection
@@ -64,6 +64,7 @@ class Change:
     actor: str
     touched: list[int] | None = field(default_factory=list)
     is_kept: bool = True
+    caught_up: int = 0
 
     async def log(self, act: str, sitting: int | None = None, detail: str = "") -> None:
         """Write down who did it."""
@@ -74,7 +75,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did. ``absent``: who sits in the event and does not stand in the file."""
+    """What an import did.
+
+    ``absent``: who sits in the event and does not stand in the file. ``caught_up``: the sittings
+    that are new or other now in the room.
+    """
 
     event: str
     people: Kept
@@ -82,6 +87,7 @@ class Imported:
     enrolled: int
     moved: int
     absent: int
+    caught_up: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +131,7 @@ async def changing(stores: Stores, event_id: str | None, actor: str) -> AsyncIte
                 return
             await conn.commit()
         await check()
-        await catch_up(stores, event, change.touched)
+        change.caught_up = await catch_up(stores, event, change.touched)
 
 
 async def import_roster(
@@ -149,9 +155,8 @@ async def import_roster(
         before = await count_sittings(conn, change.event.number)
         new, moved = await _place(stores, change, [person.nip for person in file.people])
         absent = before - (len(file.people) - new)
-        done = Imported(change.event.id, people, units, new, moved, absent)
         await change.log("import", detail=f"{len(file.people)} people, {new} new, {moved} moved")
-    return done
+    return Imported(change.event.id, people, units, new, moved, absent, change.caught_up)
 
 
 async def add_person(

@@ -48,6 +48,7 @@ async def test_a_file_is_imported_and_its_people_enter(exam: Exam, tmp_path: Pat
         "people: 2 rows read, 2 new, 0 changed, 0 as before",
         "units: 1 new, 0 renamed, 0 as before",
         f"{EVENT}: 2 enrolled, 0 moved to another unit, {PEOPLE} sit there who are not in the file",
+        "room: 2 sittings new or other",
         "not read: “NIK”",
     ]
     status, text = await shell(exam, "card", "reissue", "--nip", NIP)
