@@ -1,9 +1,11 @@
 """Locust's processes, as the runner starts and ends them."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal, Self
@@ -68,6 +70,7 @@ class Crowd:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
         return self
 
@@ -77,15 +80,20 @@ class Crowd:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._process and self._process.poll() is None:
-            self._process.terminate()
-            try:
-                self._process.wait(STOP_S)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+        if self._process:
+            self._end(self._process)
         if kind is None and not any(self._folder.glob("pulse-*.jsonl")):
             raise RunError(f"Locust ended before it played: {self._log.read_text()[-2000:]}")
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
+        """End whatever of Locust still runs: its workers outlive a master that is told to go."""
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(STOP_S)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
     def is_here(self) -> bool:
         """Tell whether somebody is still playing, or the web page still to be seen."""

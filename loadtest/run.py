@@ -151,7 +151,5 @@ def _complete(wish: Wish, server: Server, times: Times) -> tuple[Times, dict[str
     times = replace(times, recorded_ms=clock.now_ms())
     if wish.scenario != "day":
         return times, server.results(wish.event)
-    if "scorer" not in server.roots:
-        server.asked("score", wish.event)
     results = server.await_scores(wish.event)
     return replace(times, scored_ms=clock.now_ms()), results

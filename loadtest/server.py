@@ -15,7 +15,6 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 RESULTS: Final = ROOT / "loadtest" / "results"
 CALLS: Final = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}
 LOOK_S = 0.2
-LOOK_AGAIN_S = 1.0
 
 
 class RunError(Exception):
@@ -146,7 +145,7 @@ class Server:
             figures.update(self.results(event))
             return bool(figures["scored"] >= figures["participation"]["numerator"])
 
-        wait_until(is_scored, limit_s, LOOK_AGAIN_S)
+        wait_until(is_scored, limit_s, LOOK_S)
         return figures
 
 

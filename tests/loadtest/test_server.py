@@ -87,7 +87,7 @@ def test_it_is_looked_at_least_once() -> None:
 def test_scores_are_waited_for_and_told_even_if_some_are_missing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(seen, "LOOK_AGAIN_S", 0.01)
+    monkeypatch.setattr(seen, "LOOK_S", 0.01)
     told = [{"participation": {"numerator": 3}, "scored": scored} for scored in (0, 2, 3, 3)]
     server = Server("http://127.0.0.1:9")
     monkeypatch.setattr(server, "results", lambda _event: told.pop(0))
