@@ -18,7 +18,7 @@ from app.kit.migrating import migrate
 from app.main import create_app
 from app.operations.audit import Audit, audit
 from app.operations.cards import demo_cards
-from app.operations.demo import seed_demo
+from app.operations.demo import DEMO_PARTITIONS, seed_demo
 from app.operations.priming import draw_missing, prime
 from app.operations.recorder import Recorder
 from app.operations.stores import Stores
@@ -166,7 +166,7 @@ class Exam:
 
     async def unflushed(self) -> int:
         """Return how many entries the record does not have."""
-        logs = [f"log:{{{EVENT}.p{n:02d}}}" for n in range(8)]
+        logs = [f"log:{{{EVENT}.p{n:02d}}}" for n in range(DEMO_PARTITIONS)]
         return sum(await redis.ask(self.stores.room, *(("XLEN", log) for log in logs)))
 
     async def audit(self) -> Audit:

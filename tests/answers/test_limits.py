@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from app.kit.redis import REQUIRED
+from app.operations.demo import DEMO_PARTITIONS
 from tests.exam import Exam, app_on
 from tests.refusals import refusal
 from tests.sittings.staff import eventually, log_lines, seated
@@ -105,7 +106,7 @@ async def test_health_tells_how_far_the_record_is_behind(day: Exam) -> None:
     device = await seated(day)
     await day.flush()
     lag = (await day.http.get("/health/recorder")).json()
-    assert (lag["lag_entries"], lag["lag_ms"], len(lag["partitions"])) == (0, 0, 8)
+    assert (lag["lag_entries"], lag["lag_ms"], len(lag["partitions"])) == (0, 0, DEMO_PARTITIONS)
     await device.save(device.change(device.items[0]), device.change(device.items[1]))
     lag = (await day.http.get("/health/recorder")).json()
     assert lag["lag_entries"] == 2

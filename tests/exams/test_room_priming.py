@@ -12,6 +12,7 @@ from app.kit.errors import OpsError
 from app.kit.ids import sitting_from_text
 from app.kit.redis import ask, time_ms
 from app.kit.secrets import pin_hash
+from app.operations.demo import DEMO_PARTITIONS
 from app.operations.priming import prime
 from app.operations.recovery import recover
 from app.sittings.tables import sittings
@@ -112,8 +113,8 @@ async def test_rooms_with_pins_and_waves_are_primed_and_recovered(exam: Exam) ->
 
 async def test_the_room_knows_its_event(exam: Exam) -> None:
     (card,) = await read_cards(exam.stores.room)
-    assert (card.id, card.mode, card.partitions) == (EVENT, "open", 8)
-    assert len(card.tags()) == 8
+    assert (card.id, card.mode, card.partitions) == (EVENT, "open", DEMO_PARTITIONS)
+    assert len(card.tags()) == DEMO_PARTITIONS
     bank = await exam.stores.room.hgetall(f"bank:{EVENT}")
     assert not any('"key"' in text or '"weight"' in text for text in bank.values())
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from redis.exceptions import RedisError
 
 from app.kit import redis
+from app.operations.demo import DEMO_PARTITIONS
 from app.operations.recorder import Recorder
 from tests.exam import EVENT, Exam
 from tests.journey.phone import Phone
@@ -34,7 +35,7 @@ async def drained(exam: Exam) -> None:
 
 async def epoch_of(exam: Exam) -> int:
     """Return the life that all partitions of the room are in; 0 while a door is closed."""
-    rooms = [("HGET", f"room:{{{EVENT}.p{n:02d}}}", "epoch") for n in range(8)]
+    rooms = [("HGET", f"room:{{{EVENT}.p{n:02d}}}", "epoch") for n in range(DEMO_PARTITIONS)]
     epochs = await redis.ask(exam.stores.room, *rooms)
     return int(epochs[0]) if epochs[0] and len(set(epochs)) == 1 else 0
 

@@ -8,6 +8,7 @@ from sqlalchemy import text, update
 
 from app.kit.ids import partition_of, partition_tag, sitting_from_text
 from app.kit.redis import LIBRARY, ask
+from app.operations.demo import DEMO_PARTITIONS
 from app.operations.recovery import recover
 from app.operations.sweeper import keep_sweeping
 from app.sittings.tables import sittings
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.asyncio
 
 
 def tag_of(phone: Phone) -> str:
-    return partition_tag(EVENT, partition_of(sitting_from_text(phone.sitting), 8))
+    return partition_tag(EVENT, partition_of(sitting_from_text(phone.sitting), DEMO_PARTITIONS))
 
 
 async def set_deadline(exam: Exam, phone: Phone, ms_from_now: int) -> None:

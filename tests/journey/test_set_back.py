@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 
 from app.kit.ids import partition_of, partition_tag, sitting_from_text
 from app.kit.redis import ask
+from app.operations.demo import DEMO_PARTITIONS
 from app.operations.reflow import reflow
 from tests.databases import admin
 from tests.exam import EVENT, Exam, app_on
@@ -121,7 +122,7 @@ async def test_an_old_aof_after_everybody_restarted_is_known_by_a_token(
 
 async def _remembers(exam: Exam) -> bool:
     """Has a pulse gone over all partitions since the last entry?"""
-    tags = [f"{{{EVENT}.p{n:02d}}}" for n in range(8)]
+    tags = [f"{{{EVENT}.p{n:02d}}}" for n in range(DEMO_PARTITIONS)]
     stamps = await ask(exam.stores.room, *(("HGET", f"room:{tag}", "stamp") for tag in tags))
     entries = await ask(
         exam.stores.room, *(("XREVRANGE", f"log:{tag}", "+", "-", "COUNT", 1) for tag in tags)
@@ -228,7 +229,7 @@ async def test_a_record_put_back_to_before_a_recovery_is_reflowed(exam: Exam) ->
 async def test_time_given_back_outlives_a_record_put_back(exam: Exam) -> None:
     (phone,) = await seated(exam, 0)
     await exam.flush()
-    tag = partition_tag(EVENT, partition_of(sitting_from_text(phone.sitting), 8))
+    tag = partition_tag(EVENT, partition_of(sitting_from_text(phone.sitting), DEMO_PARTITIONS))
     room = exam.stores.room
     async with record_put_back(exam) as put_back:
         await room.hincrby(f"room:{tag}", "opens", -7_200_000)
