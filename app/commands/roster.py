@@ -70,7 +70,8 @@ def add(
 ) -> None:
     """Let somebody in who is not on the list; prints the card."""
     from app.operations.cards import card_of
-    from app.operations.roster import Newcomer, add_person
+    from app.operations.roster import add_person
+    from app.people.newcomer import Newcomer
 
     newcomer = Newcomer(
         typed_nip(nip, whole=True), _typed_name(name), unit, status, sex, _typed_date(birth_date)

@@ -8,8 +8,8 @@ from pathlib import Path
 from app.kit.errors import OpsError
 from app.kit.ids import sitting_from_text, sitting_number, sitting_text
 from app.kit.secrets import card_pin
+from app.operations.changing import changing, known_sitting
 from app.operations.priming import known_event
-from app.operations.roster import changing, known_sitting
 from app.operations.stores import Stores
 from app.sittings.store import enrolled, next_card
 
