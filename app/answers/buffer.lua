@@ -67,7 +67,7 @@ local function save_one(room, args, at)
       end
     end
     redis.call('HSET', key, 'li', s.li, 'mr', int(s.mr), 'an', s.an, 'fl', s.fl, 'sn', room.now)
-    redis.call('SADD', room.dirty, sid)
+    room.changed[#room.changed + 1] = sid
   end
   local deadline = v[1] ~= 'p' and v[3] or ''
   local text = status .. ' ' .. told(key, v[1]) .. ' ' .. deadline .. ' ' .. s.li .. ' ' .. table.concat(letters)
@@ -84,6 +84,7 @@ local function save(keys, args)
   local room = enter(keys[1])
   if not room then return {'closed'} end
   local replies, at = {int(room.epoch), int(room.now), flushed_of(room.tag)}, 1
+  room.changed = {}
   while at <= #args do
     local ok, reply = pcall(save_one, room, args, at)
     if not ok then
@@ -93,6 +94,7 @@ local function save(keys, args)
     replies[#replies + 1] = reply
     at = at + 5 + 4 * tonumber(args[at + 2]) + 3 * tonumber(args[at + 3])
   end
+  if #room.changed > 0 then redis.call('SADD', room.dirty, unpack(room.changed)) end
   return replies
 end
 

@@ -12,6 +12,37 @@ from app.sittings.model import Ref
 from app.sittings.service import refused
 
 _KEPT: Final = 256
+_LINES_MOST: Final = 20_000  # a bank of 150 items with four options has 3,600
+
+
+class _Bank:
+    """The texts of an event: item → its texts, the sections, and each line's JSON once made."""
+
+    def __init__(self, texts: dict[str, Any]) -> None:
+        self.sections: list[dict[str, str]] = texts.pop("sections")
+        self._items: dict[str, dict[str, Any]] = texts
+        self._lines: dict[str, bytes] = {}
+
+    def section_of(self, line: str) -> str | None:
+        """Return the section of a line's item."""
+        return cast("str | None", self._items[line.partition(" ")[0]].get("section"))
+
+    def json_of(self, line: str) -> bytes:
+        """Return the item of a layout's line, its options in the line's order."""
+        made = self._lines.get(line)
+        if made is None:
+            if len(self._lines) >= _LINES_MOST:
+                self._lines.clear()
+            made = self._lines[line] = orjson.dumps(self._item(line))
+        return made
+
+    def _item(self, line: str) -> dict[str, Any]:
+        code, _, order = line.split(" ")
+        item = dict(self._items[code])
+        if item.get("options"):
+            texts = {option["id"]: option for option in item["options"]}
+            item["options"] = [texts[option] for option in order.partition(";")[0].split(",")]
+        return item
 
 
 class FormDesk:
@@ -20,7 +51,7 @@ class FormDesk:
     def __init__(self, line: Line, sittings: Sittings) -> None:
         self._line = line
         self._sittings = sittings
-        self._banks: dict[str, dict[str, Any]] = {}
+        self._banks: dict[str, _Bank] = {}
         self._made: OrderedDict[str, bytes] = OrderedDict()
 
     async def form(self, ref: Ref) -> tuple[str, bytes]:
@@ -38,37 +69,28 @@ class FormDesk:
             layout = await self._sittings.layout(ref)
             if layout is None:
                 raise RoomRecovering
-            made = orjson.dumps(assemble(layout, await self._bank(ref.event)))
+            made = _assembled(layout, await self._bank(ref.event))
             self._made[form_id] = made
             if len(self._made) > _KEPT:
                 self._made.popitem(last=False)
         return form_id, made
 
-    async def _bank(self, event: str) -> dict[str, Any]:
+    async def _bank(self, event: str) -> _Bank:
         held = self._banks.get(event)
         if held is None:
             flat = cast("list[str]", await self._line.command("HGETALL", f"bank:{event}"))
-            held = {name: orjson.loads(text) for name, text in pairs(flat).items()}
+            held = _Bank({name: orjson.loads(text) for name, text in pairs(flat).items()})
             self._banks[event] = held
         return held
 
 
-def assemble(layout: str, bank: dict[str, Any]) -> dict[str, Any]:
-    """Put a form together: ``bank`` maps item → its texts, and ``sections`` → their titles.
-
-    Items and options stand in the order of the layout; what a layout names is in the bank.
-    """
+def _assembled(layout: str, bank: _Bank) -> bytes:
+    """Put a form together: items and options in the layout's order; its items are in the bank."""
     head, *lines = layout.rstrip("\n").split("\n")
-    items = [_item(line, bank) for line in lines]
-    used = {item.get("section") for item in items}
-    sections = [section for section in bank["sections"] if section["id"] in used]
-    return {"id": head.removeprefix("#"), "items": items, "sections": sections}
-
-
-def _item(line: str, bank: dict[str, Any]) -> dict[str, Any]:
-    code, _, order = line.split(" ")
-    item = dict(bank[code])
-    if item.get("options"):
-        texts = {option["id"]: option for option in item["options"]}
-        item["options"] = [texts[option] for option in order.partition(";")[0].split(",")]
-    return item
+    used = {bank.section_of(line) for line in lines}
+    sections = [section for section in bank.sections if section["id"] in used]
+    return b'{"id":%b,"items":[%b],"sections":%b}' % (
+        orjson.dumps(head.removeprefix("#")),
+        b",".join(map(bank.json_of, lines)),
+        orjson.dumps(sections),
+    )

@@ -27,11 +27,12 @@ local function spend(own, rev)
   return true
 end
 
--- Weighs one change against what stands and writes it if it is newer. tally: s.an, s.fl, s.mr as numbers.
--- Returns S stored, = same, u superseded, c conflict.
+-- Weighs one change against what stands and writes it if it is newer. tally: s.an, s.fl, s.mr as numbers;
+-- s.map holds what stands where all of it was read. Returns S stored, = same, u superseded, c conflict.
 local function weigh(room, own, s, item, rev, entry, value, flag)
   local number, key = tonumber(rev), 'ans:' .. own
-  local held = redis.call('HGET', key, item)
+  local held
+  if s.map then held = s.map[item] else held = redis.call('HGET', key, item) end
   if held then
     local held_rev, held_value, held_flag = parts(held)
     if held_rev == number then return held == entry and '=' or 'c' end
@@ -47,6 +48,7 @@ local function weigh(room, own, s, item, rev, entry, value, flag)
   if value ~= 'null' then s.an = s.an + 1 end
   if flag == '1' then s.fl = s.fl + 1 end
   redis.call('HSET', key, item, entry)
+  if s.map then s.map[item] = entry end
   s.li = redis.call('XADD', room.log, '*', 'd', 'a ' .. s.sid .. ' ' .. item .. ':' .. entry)
   return 'S'
 end
@@ -68,11 +70,24 @@ local function by_bytes(a, b)
   return #a < #b
 end
 
+-- The first six bytes as one number, which a comparison costs a tenth of.
+local function rank(text)
+  local number = 0
+  for i = 1, 6 do number = number * 256 + (string.byte(text, i) or 0) end
+  return number
+end
+
 -- The sealed map, in its one canonical text: sorted lines of item:rev:value:flag.
 local function sealed_text(map)
-  local items = {}
-  for item in pairs(map) do items[#items + 1] = item end
-  table.sort(items, by_bytes)
+  local items, ranks = {}, {}
+  for item in pairs(map) do
+    items[#items + 1] = item
+    ranks[item] = rank(item)
+  end
+  table.sort(items, function(a, b)
+    if ranks[a] ~= ranks[b] then return ranks[a] < ranks[b] end
+    return by_bytes(a, b)
+  end)
   for i, item in ipairs(items) do items[i] = item .. ':' .. map[item] .. '\n' end
   return table.concat(items)
 end
@@ -84,7 +99,7 @@ local function answers_of(own)
 end
 
 local function seal(room, s, by, key_id)
-  local text = sealed_text(answers_of(room.tag .. ':' .. s.sid))
+  local text = sealed_text(s.map or answers_of(room.tag .. ':' .. s.sid))
   put(s, {sl = int(tonumber(s.sl) + 1), se = int(room.epoch), sz = int(room.now), sd = redis.sha1hex(text),
     sk = key_id, sy = by, sc = tostring(s.an), lf = ''})
   move(room, s, 's')
@@ -173,6 +188,7 @@ local function submit(keys, args)
   if s.st ~= 'o' and s.st ~= 'p' and s.st ~= 's' then return view(room, s, 'state') end
   local function merge()
     numbers(s)
+    s.map = answers_of(own)
     letters = each_entry(args, first, count, function(item, rev, entry, value, flag)
       return weigh(room, own, s, item, rev, entry, value, flag)
     end)
