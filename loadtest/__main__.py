@@ -31,7 +31,8 @@ def main() -> int:
         if given.record:
             known: dict[str, Any] | None = judge(*asked.evidence(given))
         else:
-            _path(given.scenario, "json").unlink(missing_ok=True)  # figures of an older run
+            for kind in ("json", "html"):  # an older run's figures are not this one's
+                _path(given.scenario, kind).unlink(missing_ok=True)
             known = run(asked.wish(given), say)
     except RunError as error:
         say(f"the run could not be finished: {error}")

@@ -47,6 +47,7 @@ def plots(course: Mapping[str, Any]) -> list[Plot]:
     by_name = course["p99_ms_by_name"]
     latencies = {name: course[f"{name}_ms"] for name in ("p50", "p95", "p99")}
     people = {name.replace("_", " "): course[name] for name in ("arrived", "open", "handed_in")}
+    refused = {"busy": course["busy"], "failed": course["failed"]}
     return [
         plot("People", "people", at_s, people),
         plot("Throughput", "a second", at_s, {n: course[n] for n in ("requests", "saves")}),
@@ -59,6 +60,12 @@ def plots(course: Mapping[str, Any]) -> list[Plot]:
         plot("Record behind the room", "s", at_s, {"oldest entry": course["lag_s"]}),
         plot("Record behind the room", "entries", at_s, {"waiting": course["lag_entries"]}),
         plot("CPU, one on top of the other", "cores", at_s, _cpu(course), stacked=True),
+        plot(
+            *("Load generator late", "ms", at_s),
+            {"99 % within": course["woke_p99_ms"]},
+            logarithmic=True,
+        ),
+        plot("Refused for a while, and failed", "a second", at_s, refused),
     ]
 
 

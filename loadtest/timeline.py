@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import Any
 
 from loadtest.progress import SAVES, standing
-from loadtest.pulse import RECONNECT, Beat, Calls, percentile_ms
+from loadtest.pulse import RECONNECT, Beat, Calls, Histogram, add, percentile_ms
 from loadtest.samples import Sample, added
-from loadtest.tally import SHARES, in_turn
+from loadtest.tally import BUSY, SHARES, in_turn
 
 STEPS = 120  # about so many points, however long the run was
 SHORTEST_S = 2  # a look a second falls into every step
@@ -83,27 +83,33 @@ def _requests(steps: Steps, beats: Sequence[Beat]) -> dict[str, Any]:
     """Return rates and percentiles: of everything, and the 99th by call."""
     total: dict[int, Calls] = defaultdict(Calls)
     by_name: dict[str, dict[int, Calls]] = defaultdict(lambda: defaultdict(Calls))
-    saves: list[Span] = []
-    requests: list[Span] = []
+    woke: dict[int, Histogram] = defaultdict(dict)
+    spans: dict[str, list[Span]] = {name: [] for name in ("requests", "saves", "busy", "failed")}
     for before, beat in in_turn(beats):
         at = steps.of(beat.at_ms)
         from_ms = before.at_ms if before else beat.at_ms - 1
+        add(woke[at], beat.woke)
         for name, calls in beat.calls.items():
             if name == RECONNECT:
                 continue
             total[at].add(calls)
             by_name[name][at].add(calls)
             span = (from_ms, beat.at_ms, float(calls.requests))
-            requests.append(span)
+            spans["requests"].append(span)
+            spans["failed"].append((from_ms, beat.at_ms, float(calls.failed)))
             if name in SAVES:
-                saves.append(span)
+                spans["saves"].append(span)
+            if name.endswith(BUSY):
+                spans["busy"].append(span)
     return {
-        "requests": steps.rate(requests),
-        "saves": steps.rate(saves),
+        **{name: steps.rate(mine) for name, mine in spans.items()},
         **{f"{name}_ms": _percentile(steps, total, share) for name, share in SHARES.items()},
         "p99_ms_by_name": {
             name: _percentile(steps, mine, 0.99) for name, mine in sorted(by_name.items())
         },
+        "woke_p99_ms": [
+            percentile_ms(woke[n], 0.99) if woke[n] else None for n in range(steps.count)
+        ],
     }
 
 

@@ -62,7 +62,7 @@ def test_the_page_needs_nothing_from_anywhere() -> None:
     page = Page(render(document(run())))
     assert page.fetched == []
     assert "script" not in page.tags
-    assert page.tags.count("svg") == 7
+    assert page.tags.count("svg") == 9
     assert page.open == []
 
 

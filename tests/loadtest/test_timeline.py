@@ -38,14 +38,18 @@ def test_the_course_of_a_run() -> None:
     beats = [
         beat(0, cpu_s=1.0),
         beat(2, cpu_s=2.0, arrived=4, calls={"answers": calls(100, 5.0), "login": calls(4, 50.0)}),
-        beat(2, process="pulse-2", arrived=2),
+        beat(2, process="pulse-2", arrived=2, woke={40: 9}),
+        beat(3, process="pulse-2", arrived=2, calls={"login (busy)": calls(6, failed=4)}),
         beat(4, cpu_s=2.5, arrived=4, submitted=3, left=3, calls={"reconnect": calls(1)}),
     ]
     samples = [sample(0, app=1.0), sample(2, lag_ms=300, app=2.0), sample(4, lag_ms=None, app=2.5)]
     course = timeline(beats, samples)
     assert course["at_s"] == [2, 4, 6]
     assert course["saves"] == [50.0, 0.0, 0.0]
-    assert course["requests"] == [52.0, 0.0, 0.0]
+    assert course["requests"] == [52.0, 3.0, 0.0]
+    assert course["busy"] == [0.0, 3.0, 0.0]
+    assert course["failed"] == [0.0, 2.0, 0.0]
+    assert course["woke_p99_ms"] == [None, 4.0, None]
     assert course["arrived"] == [0, 6, 6]
     assert course["open"] == [0, 6, 3]
     assert course["handed_in"] == [0, 0, 3]
@@ -53,8 +57,8 @@ def test_the_course_of_a_run() -> None:
     assert course["p99_ms_by_name"]["login"] == [None, 100.0, None]
     assert course["lag_s"] == [0.0, 0.3, None]
     assert course["cpu_server"] == {"app": [0.5, 0.25, 0.0]}
-    assert course["cpu_locust"] == [0.5, 0.25, 0.0]
-    assert course["cpu_other"] == [0.5, 0.75, 0.0]
+    assert course["cpu_locust"] == [0.5, 0.5, 0.0]
+    assert course["cpu_other"] == [0.5, 0.5, 0.0]
 
 
 def test_the_course_of_nothing_is_short() -> None:
