@@ -49,7 +49,7 @@ def plots(course: Mapping[str, Any]) -> list[Plot]:
     people = {name.replace("_", " "): course[name] for name in ("arrived", "open", "handed_in")}
     refused = {"busy": course["busy"], "failed": course["failed"]}
     return [
-        plot("People", "people", at_s, people),
+        plot("Sittings", "people", at_s, people),
         plot("Throughput", "a second", at_s, {n: course[n] for n in ("requests", "saves")}),
         plot("Latency since due", "ms", at_s, latencies, logarithmic=True),
         plot(

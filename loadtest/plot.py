@@ -75,7 +75,7 @@ class _Linear:
     """From nothing to a round number at or above ``most``."""
 
     def __init__(self, most: float) -> None:
-        most = max(most, SMALLEST)
+        most = max(most or 1.0, SMALLEST)
         size = 10 ** floor(log10(most))
         step = next(s for s in (0.2, 0.25, 0.5, 1, 2, 2.5, 5) if most <= 4 * s * size) * size
         self.ticks = [step * n for n in range(ceil(most / step) + 1)]
