@@ -29,7 +29,7 @@ from app.kit.redis import LIBRARY, connect
 _log = logging.getLogger(__name__)
 
 _REPLY_S: Final = 8.0
-_DISTANCE_S: Final = 0.003
+_DISTANCE_S: Final = 0.010
 _QUEUE_MOST: Final = 4096
 _BATCH_MOST: Final = 512
 _BACKOFF_S: Final = (0.05, 0.1, 0.2, 0.5, 1.0)
