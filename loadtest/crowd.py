@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal, Self
 
+from loadtest.machine import free_port
 from loadtest.orders import ENDED, VARIABLE, Orders
 from loadtest.server import ROOT, RunError
 
 PAGE_STAYS_S = 10.0
 STOP_S = 30.0
+HERE = "127.0.0.1"
 
 Role = Literal["alone", "master", "worker"]
 
@@ -31,8 +33,11 @@ class Locust:
     role: Role = "alone"
     master: str = "127.0.0.1"
 
-    def options(self, processes: int) -> list[str]:
-        """Return the command line's words; ``processes`` is their number on all machines."""
+    def options(self, processes: int, port: int) -> list[str]:
+        """Return the command line's words.
+
+        ``processes``: their number on all machines; ``port``: where those of this one may meet.
+        """
         words = [] if self.web or self.role == "worker" else ["--headless"]
         if self.role == "worker":
             words += ["--worker", "--master-host", self.master]
@@ -40,6 +45,9 @@ class Locust:
             words += ["--master", "--expect-workers", str(processes)]
         elif self.here > 1:
             words += ["--processes", str(self.here)]
+            if self.role == "alone":
+                meet = ("--master-bind-host", HERE, "--master-host", HERE)
+                words += [*meet, "--master-bind-port", str(port), "--master-port", str(port)]
         return words
 
 
@@ -55,7 +63,7 @@ class Crowd:
         self._words = [
             *(sys.executable, "-m", "locust", "--locustfile", "loadtest/locustfile.py"),
             *("--host", url, "--only-summary", "--loglevel", "ERROR"),
-            *how.options(orders.processes),
+            *how.options(orders.processes, free_port()),
         ]
         self._environment = os.environ | {VARIABLE: str(orders.write())}
         self._process: subprocess.Popen[bytes] | None = None

@@ -3,6 +3,7 @@
 import os
 import platform
 import resource
+import socket
 import statistics
 import time
 from collections.abc import Mapping
@@ -94,6 +95,13 @@ def busy_s() -> float:
     """Return the CPU seconds that everything on this machine has used so far."""
     times = psutil.cpu_times()
     return float(times.user + times.nice + times.system + times.irq + times.softirq)
+
+
+def free_port() -> int:
+    """Return a TCP port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def raise_file_limit(needed: int) -> None:

@@ -8,7 +8,6 @@ import http.client
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,7 +17,7 @@ from typing import Self
 
 from typing_extensions import override
 
-from loadtest.machine import file_system
+from loadtest import machine
 from loadtest.server import RESULTS, ROOT, RunError, Server, wait_until
 
 OURS = ("DATA_DIR", "PORT", "HOST", "DATABASE_URL", "REDIS_URL", "ALLOW_VOLATILE_REDIS")
@@ -37,7 +36,7 @@ class Stack(Server):
     def __init__(self, *, keep: bool = False) -> None:
         self._keep = keep
         self.folder = new_folder()
-        port = _free_port()
+        port = machine.free_port()
         data = self.folder / "data"
         environment = {name: value for name, value in os.environ.items() if name not in OURS}
         self._settings = environment | {"DATA_DIR": str(data), "PORT": str(port)}
@@ -115,14 +114,8 @@ def new_folder() -> Path:
     """
     for parent in (RESULTS / "tmp", Path("/var/tmp")):  # noqa: S108 - it survives a reboot
         parent.mkdir(parents=True, exist_ok=True)
-        if len(str(parent)) < LONGEST_FOLDER and file_system(parent) not in IN_MEMORY:
+        if len(str(parent)) < LONGEST_FOLDER and machine.file_system(parent) not in IN_MEMORY:
             folder = Path(tempfile.mkdtemp(prefix="day-", dir=parent))
             folder.chmod(0o755)  # the database's own user must find its way in
             return folder
     raise RunError("no folder on ordinary disk: results and /var/tmp are both held in memory")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

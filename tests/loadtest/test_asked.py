@@ -94,8 +94,14 @@ def test_machines_share_the_participants_among_all_workers(cards: Path) -> None:
     master = wish(given(*words, "--role", "master", "--web"))
     worker = wish(given(*words, "--role", "worker", "--master", "10.0.0.5", "--processes", "2"))
     assert master.processes == worker.processes == 3
-    assert master.locust.options(3) == ["--master", "--expect-workers", "3"]
-    assert worker.locust.options(3) == ["--worker", "--master-host", "10.0.0.5", "--processes", "2"]
+    assert master.locust.options(3, 1) == ["--master", "--expect-workers", "3"]
+    assert worker.locust.options(3, 1) == [
+        "--worker",
+        "--master-host",
+        "10.0.0.5",
+        "--processes",
+        "2",
+    ]
 
 
 def test_a_role_needs_a_target_and_the_number_of_workers(cards: Path) -> None:
@@ -107,9 +113,14 @@ def test_a_role_needs_a_target_and_the_number_of_workers(cards: Path) -> None:
 
 
 def test_locust_runs_without_its_page_unless_it_is_wanted() -> None:
-    assert Locust().options(1) == ["--headless"]
-    assert Locust(here=2).options(2) == ["--headless", "--processes", "2"]
-    assert Locust(web=True).options(1) == []
+    assert Locust().options(1, 1) == ["--headless"]
+    assert Locust(web=True).options(1, 1) == []
+
+
+def test_processes_of_one_machine_meet_where_no_other_run_does() -> None:
+    words = Locust(here=2).options(2, 40123)
+    assert words[:3] == ["--headless", "--processes", "2"]
+    assert words.count("40123") == words.count("127.0.0.1") == 2
 
 
 def test_what_remains_to_be_done_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ BURN = "import time\nwhile time.process_time() < 0.2: pass\n"
 
 def test_a_run_never_lies_in_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(stack, "RESULTS", tmp_path)
-    monkeypatch.setattr(stack, "file_system", lambda _: "tmpfs")
+    monkeypatch.setattr("loadtest.machine.file_system", lambda _: "tmpfs")
     with pytest.raises(RunError, match="ordinary disk"):
         new_folder()
 
@@ -26,7 +26,7 @@ def test_a_run_whose_results_lie_in_memory_goes_elsewhere(
 ) -> None:
     monkeypatch.setattr(stack, "RESULTS", tmp_path)
     in_memory = {tmp_path / "tmp": "tmpfs"}
-    monkeypatch.setattr(stack, "file_system", lambda path: in_memory.get(path, "ext4"))
+    monkeypatch.setattr("loadtest.machine.file_system", lambda path: in_memory.get(path, "ext4"))
     folder = new_folder()
     try:
         assert folder.parent == Path("/var/tmp")  # noqa: S108 - where it is to go
