@@ -36,6 +36,12 @@ def standing(beats: Sequence[Beat]) -> Standing:
     )
 
 
+def quiet_s(beats: Sequence[Beat], now_ms: int) -> float:
+    """Return the seconds since the last request; 0 while there has not been one."""
+    last = max((beat.at_ms for beat in beats if beat.calls), default=now_ms)
+    return (now_ms - last) / 1000
+
+
 def line(samples: Sequence[Sample], beats: Sequence[Beat], since: int) -> str:
     """Say how it stands; the rates are those since beat number ``since``."""
     now, before = standing(beats), standing(beats[:since])

@@ -133,6 +133,8 @@ def _play(wish: Wish, orders: Orders, server: Server, watch: Watch) -> Times:
     with Crowd(orders, server.url, wish.locust) as crowd:
         while crowd.is_here():
             time.sleep(LOOK_S)
+            if watch.is_stuck():
+                break  # whoever never came is missed in the verdict
             if orders.closes and not times.closed_ms and watch.has_emptied(orders.participants):
                 times = _close(orders, server)
     return times if times.closed_ms or not orders.closes else _close(orders, server)

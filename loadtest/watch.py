@@ -15,6 +15,7 @@ from loadtest.server import Server
 
 EVERY_S = 1.0
 SAY_EVERY = 5  # samples
+STUCK_S = 120.0  # longer than a participant waits for a reply
 
 
 @dataclass(slots=True)
@@ -48,6 +49,10 @@ class Watch:
     def has_emptied(self, participants: int) -> bool:
         """Tell whether everybody has come, and nobody sits any longer."""
         return progress.standing(self.beats).is_over(participants)
+
+    def is_stuck(self) -> bool:
+        """Tell whether nobody has asked for anything for a long time."""
+        return progress.quiet_s(self.beats, clock.now_ms()) > STUCK_S
 
     def _keep_looking(self) -> None:
         news = Beats(self.folder)

@@ -1,5 +1,5 @@
-from loadtest.progress import line, standing
-from tests.loadtest.builders import beat, calls, sample
+from loadtest.progress import line, quiet_s, standing
+from tests.loadtest.builders import BEGAN_MS, beat, calls, sample
 
 
 def test_the_newest_line_of_each_process_counts() -> None:
@@ -18,6 +18,12 @@ def test_it_is_over_when_everybody_has_come_and_nobody_sits() -> None:
     lingering = standing([beat(1, arrived=5, left=4, lingering=1)])
     sitting = standing([beat(1, arrived=5, left=3, lingering=1)])
     assert [now.is_over(5) for now in (early, lingering, sitting)] == [False, True, False]
+
+
+def test_it_is_quiet_since_the_last_request() -> None:
+    beats = [beat(1, calls={"login": calls(1)}), beat(2, calls={"start": calls(1)}), beat(9)]
+    assert quiet_s(beats, BEGAN_MS + 12_000) == 10.0
+    assert quiet_s([beat(9)], BEGAN_MS + 12_000) == 0.0
 
 
 def test_a_line_says_how_it_stands_and_what_happened_since_the_last() -> None:
