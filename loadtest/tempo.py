@@ -99,10 +99,10 @@ class HoldPlan:
 
 
 def spaced(acts: list[tuple[float, Step]], end_s: float) -> tuple[Step, ...]:
-    """Turn moments into waits; the last step is the wait until the end."""
+    """Turn moments into waits; the last step is the wait until the end, when the device is off."""
     waits = []
     before_s = 0.0
-    for at_s, step in [*acts, (end_s, Step(Act.HEARTBEAT))]:
+    for at_s, step in [*acts, (end_s, Step(Act.HUSH))]:
         waits.append(Step(step.act, at_s - before_s, step.place, step.pick, step.flagged))
         before_s = at_s
     return tuple(waits)

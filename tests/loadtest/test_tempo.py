@@ -79,6 +79,7 @@ def test_the_hold_goes_at_natural_pace() -> None:
     assert acts[Act.ANSWER] / seconds == pytest.approx(people / ITEM_S, rel=0.1)
     assert acts[Act.HEARTBEAT] / seconds == pytest.approx(people / HEARTBEAT_S, rel=0.02)
     assert set(acts) == {Act.ANSWER, Act.HEARTBEAT}
+    assert moments(plan, 7)[-1][1] is Act.HUSH
 
 
 def test_in_the_hold_arrivals_are_spread_evenly() -> None:
