@@ -114,8 +114,8 @@ def _crowd(known: Mapping[str, Any]) -> list[Goal]:
 
 
 def _turnout(known: Mapping[str, Any]) -> list[Goal]:
-    """Return the goals of the results, where these are known."""
-    if "participation" not in known:
+    """Return the goals of the results, where these are known and of nobody else."""
+    if "participation" not in known or known["target"]:
         return []
     took_part, scored = known["participation"], known["scored"]
     wanted = f"{PARTICIPANTS:,} of {TARGET:,} (82.4 %)"

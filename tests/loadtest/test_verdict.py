@@ -103,6 +103,13 @@ def test_a_run_against_a_server_elsewhere_is_not_asked_for_everybodys_results() 
     assert complaints(known) == []
 
 
+def test_a_full_day_elsewhere_is_not_held_to_the_turnout_there() -> None:
+    elsewhere = full(target="https://exam.example", scored=5)
+    assert complaints(elsewhere) == []
+    assert {"participation", "scored"}.isdisjoint(goal.goal for goal in goals(elsewhere))
+    assert unmet(elsewhere) == []
+
+
 def test_the_hold_is_held_to_its_connections() -> None:
     held = full(scenario="hold", open_at_a_time_max=10_302, late_kept=0, score_wait_s=None)
     assert unmet(held) == ["connections at a time"]
