@@ -56,6 +56,8 @@ def _incomplete(known: Mapping[str, Any]) -> list[str]:
     said = []
     if not known["late_kept"]:
         said.append("no answer came late")
+    if known["left_open"] and not known["target"]:
+        said.append(f"left_open: {known['left_open']}")
     if "participation" in known and not known["target"]:
         handed_in = known["participation"]["numerator"]
         ours = known["submitted"] + known["swept"]

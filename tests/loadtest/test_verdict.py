@@ -61,6 +61,7 @@ def test_a_goal_of_speed_that_is_missed_does_not_fail_the_run() -> None:
         ({"requests_per_participant": 54.9}, "requests a participant: 54.9"),
         ({"late_kept": 0}, "no answer came late"),
         ({"gave_up": 2}, "gave_up: 2"),
+        ({"left_open": 2}, "left_open: 2"),
         ({"scored": 10_302}, "scored are 10302"),
         ({"swept": 205}, "10302 were handed in"),
         ({"late_unsent": 1}, "late_unsent: 1"),
@@ -104,7 +105,7 @@ def test_a_run_against_a_server_elsewhere_is_not_asked_for_everybodys_results() 
 
 
 def test_a_full_day_elsewhere_is_not_held_to_the_turnout_there() -> None:
-    elsewhere = full(target="https://exam.example", scored=5)
+    elsewhere = full(target="https://exam.example", scored=5, left_open=9)
     assert complaints(elsewhere) == []
     assert {"participation", "scored"}.isdisjoint(goal.goal for goal in goals(elsewhere))
     assert unmet(elsewhere) == []
