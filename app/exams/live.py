@@ -140,7 +140,10 @@ class Room:
             "list[str | None]",
             await line.command("MGET", *(f"event:{event}" for event in ids)),
         )
-        self.events = {card.id: card for card in (parse_card(text) for text in texts if text)}
+        cards = [parse_card(text) for text in texts if text]
+        if not cards:  # emptied in between
+            return
+        self.events = {card.id: card for card in cards}
         tags = [tag for card in self.events.values() for tag in card.tags()]
         replies = await asyncio.gather(
             *(line.call("stamp", tag, *self._newest.get(tag, _NOTHING)) for tag in tags)

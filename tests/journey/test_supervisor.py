@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -56,7 +57,11 @@ class Supervised:
         return int((self.folder / "run" / f"{name}.pid").read_text())
 
     def pids(self) -> dict[str, int]:
-        return {file.stem: int(file.read_text()) for file in (self.folder / "run").glob("*.pid")}
+        found = {}
+        for file in (self.folder / "run").glob("*.pid"):
+            with suppress(FileNotFoundError):  # its process has just ended
+                found[file.stem] = int(file.read_text())
+        return found
 
     def room(self) -> "redis.Redis":
         return redis.Redis.from_url(f"unix://{self.folder}/sockets/valkey.sock", retry=None)
