@@ -61,7 +61,7 @@ def wish(given: argparse.Namespace) -> Wish:
         raise RunError("TARGET and CREDENTIALS go together: a server, and who may log in there")
     participants = given.participants or PARTICIPANTS
     if given.credentials:
-        held = len(read_cards(given.credentials))
+        held = _cards_in(given.credentials)
         participants = min(held, given.participants or held)
     day = tempo_of_day(participants)
     tempo = tempo_of_hold(given.minutes) if given.scenario == "hold" else day
@@ -118,6 +118,13 @@ To compare it with the record, run there, where the server's stores are:
 and here, with those files{"" if alone else " and the folders of all workers"}:
   make kukar RECORD=record.csv AUDIT=audit.json RESULTS=results.json{parts}
 """
+
+
+def _cards_in(path: Path) -> int:
+    try:
+        return len(read_cards(path))
+    except (OSError, ValueError, KeyError) as error:
+        raise RunError(f"CREDENTIALS cannot be read, a CSV file of nip,pin: {error}") from error
 
 
 def _server(target: str) -> Server:

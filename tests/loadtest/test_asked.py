@@ -147,3 +147,12 @@ def test_what_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path:
 def test_a_count_is_a_whole_number_above_0(count: str) -> None:
     with pytest.raises(SystemExit):
         given("--participants", count)
+
+
+@pytest.mark.parametrize("text", [None, "name\nSiti\n", "nip,pin\n\xff"])
+def test_cards_that_cannot_be_read_are_named(tmp_path: Path, text: str | None) -> None:
+    path = tmp_path / "cards.csv"
+    if text is not None:
+        path.write_bytes(text.encode("latin-1"))
+    with pytest.raises(RunError, match="CREDENTIALS"):
+        wish(given("--target", "https://exam.example", "--credentials", str(path)))
