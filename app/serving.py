@@ -3,6 +3,8 @@
 Each worker imports this module again before it makes the app.
 """
 
+import resource
+
 import uvicorn
 
 from app import settings as environment
@@ -18,6 +20,9 @@ def serve(settings: Settings) -> None:
         OpsError: when a secret is missing; said here once, not by each worker.
     """
     secrets.load(settings)
+    # A phone is an open file; the usual limit of 1,024 is for programs that still use select().
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     uvicorn.run(
         "app.main:worker",
         factory=True,
