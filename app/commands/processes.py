@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def run() -> None:
-    """Run a whole exam on this machine: servers, app, flusher, sweeper, under one supervisor."""
+    """Run a whole exam on this machine: its servers and processes under one supervisor."""
     from app.installation import run_installation
 
     asyncio.run(run_installation(settings_now(), typer.echo))

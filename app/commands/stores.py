@@ -28,7 +28,7 @@ def migrate() -> None:
 
 
 def prime(event: Event) -> None:
-    """Draw the forms and fill the room; creates what is missing, overwrites nothing."""
+    """Draw the forms and fill the room; overwrites no answer and no state."""
     from app.operations.priming import prime as prime_event
 
     done = with_stores(lambda opened: prime_event(opened, event, clock.now_ms()))

@@ -119,7 +119,7 @@ class HotProtocol(HttpToolsProtocol):
         ):
             super().on_headers_complete()
         else:
-            self.cycle = _Cycle(self, self._route.short, found)  # type: ignore[assignment]
+            self.cycle = _Cycle(self, self._route.short, found)  # type: ignore[assignment] # stands in for its own
 
 
 class _Cycle:

@@ -110,13 +110,18 @@ async def call(client: Redis, function: str, tag: str, *args: str | int) -> Any:
     return reply
 
 
-async def ask(client: Redis, *commands: Command, atomic: bool = False) -> list[Any]:
-    """Send commands in one go and return their replies; ``atomic`` reads them in one moment."""
+async def ask(
+    client: Redis, *commands: Command, atomic: bool = False, raising: bool = True
+) -> list[Any]:
+    """Send commands in one go and return their replies; ``atomic`` reads them in one moment.
+
+    The first refusal is raised; not ``raising``, each stands in its place.
+    """
     pipe = client.pipeline(transaction=atomic)
     async with pipe:
         for command in commands:
             pipe.execute_command(*command)
-        return await pipe.execute()
+        return await pipe.execute(raise_on_error=raising)
 
 
 async def time_ms(client: Redis) -> int:

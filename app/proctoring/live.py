@@ -135,9 +135,5 @@ def _read(reply: Any) -> Reply:  # noqa: ANN401 - of Redis
 
 async def _each(room: Redis, commands: Sequence[Command]) -> list[Any]:
     """Send commands in one go; where Redis refuses one, what it says stands in its place."""
-    pipe = room.pipeline(transaction=False)
-    async with pipe:
-        for command in commands:
-            pipe.execute_command(*command)
-        replies = await pipe.execute(raise_on_error=False)
+    replies = await ask(room, *commands, raising=False)
     return [str(reply) if isinstance(reply, Exception) else reply for reply in replies]

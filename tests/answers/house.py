@@ -1,9 +1,14 @@
 """An exam for tests that are not asynchronous: machines, and drawn requests."""
 
 import asyncio
+import os
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
+
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from tests.exam import PEOPLE, Device, Exam
 
@@ -29,6 +34,19 @@ class House:
             self._enter()
         self._seats += 1
         return self.exam.newcomer()
+
+    def play(self, machine: Callable[["House"], RuleBasedStateMachine]) -> None:
+        """Let a machine try as many orders as ORDERS says; in the end the audit holds."""
+        run_state_machine_as_test(
+            cast("type[RuleBasedStateMachine]", lambda: machine(self)),
+            settings=hypothesis(
+                max_examples=int(os.environ.get("ORDERS", "20")),
+                stateful_step_count=40,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+        self.run(self.exam.holds())
 
     def close(self) -> None:
         self.run(self._exam.__aexit__(None, None, None))

@@ -5,18 +5,14 @@ step is done over HTTP on real servers, and the reply compared with what plain d
 """
 
 import json
-import os
 from operator import itemgetter
-from typing import Any, cast
+from typing import Any
 
-from hypothesis import HealthCheck
-from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     rule,
-    run_state_machine_as_test,
 )
 from sqlalchemy import select
 from typing_extensions import override
@@ -394,13 +390,4 @@ class AnyOrder(RuleBasedStateMachine):
 
 
 def test_whatever_the_order_answers_are_the_newest_of_the_log(house: House) -> None:
-    run_state_machine_as_test(
-        cast("type[AnyOrder]", lambda: AnyOrder(house)),
-        settings=hypothesis(
-            max_examples=int(os.environ.get("ORDERS", "20")),
-            stateful_step_count=40,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-    house.run(house.exam.holds())
+    house.play(AnyOrder)

@@ -3,16 +3,12 @@
 Each step goes to a real room, and what came of it is compared with a sitting of plain values.
 """
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import cast
 
 import pytest
-from hypothesis import HealthCheck
-from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from app.kit.redis import time_ms
 from app.operations.recovery import recover
@@ -203,13 +199,4 @@ class AnyAct(RuleBasedStateMachine):
 
 
 def test_whatever_staff_order_state_and_time_are_what_the_rule_says(house: House) -> None:
-    run_state_machine_as_test(
-        cast("type[AnyAct]", lambda: AnyAct(house)),
-        settings=hypothesis(
-            max_examples=int(os.environ.get("ORDERS", "20")),
-            stateful_step_count=40,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-    house.run(house.exam.holds())
+    house.play(AnyAct)
