@@ -6,9 +6,10 @@ import pytest
 
 from app.exams.model import Event
 from app.exams.store import create_event
-from app.kit.ids import sitting_number, sitting_text
+from app.kit.ids import partition_of, partition_tag, sitting_number, sitting_text
 from app.kit.redis import ask, time_ms
 from app.kit.secrets import card_pin, pin_hash
+from app.operations.demo import DEMO_PARTITIONS
 from app.operations.enrolment import enrol_people
 from app.operations.priming import known_event, prime
 from tests.exam import EVENT, Device, Exam
@@ -42,7 +43,8 @@ def sitting_in(exam: Exam, device: Device, event: str) -> tuple[str, str]:
     """Return the person's sitting in an event and the hash that holds it."""
     number = sitting_number(exam.stores.secrets.nip, event, device.nip)
     sitting = sitting_text(number)
-    return sitting, f"sit:{{{event}.p{number % 8:02d}}}:{sitting}"
+    tag = partition_tag(event, partition_of(number, DEMO_PARTITIONS))
+    return sitting, f"sit:{tag}:{sitting}"
 
 
 async def test_a_card_chooses_its_event_and_where_it_fits_both_the_person_does(exam: Exam) -> None:
