@@ -12,7 +12,8 @@ from app.kit.hot import HotRoute
 from app.kit.lifeline import die_with_parent
 from app.kit.web import answer_with_problems
 from app.operations import routes as operations
-from app.pages import home
+from app.pages import receipt, shells
+from app.pages.unknown import answer_with_pages
 from app.settings import Settings
 from app.sittings import routes as sittings
 from app.wiring.web import WebState, web_state
@@ -44,11 +45,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
     )
     answer_with_problems(app)
+    answer_with_pages(app)
     describe_truly(app)
     app.include_router(answers.router)
     app.include_router(sittings.router)
     app.include_router(operations.router)
-    app.include_router(home.router)
+    app.include_router(shells.router)
+    app.include_router(receipt.router)
     return app
 
 

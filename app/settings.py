@@ -20,6 +20,8 @@ from app.kit.errors import OpsError
 # A Unix socket's path is limited to 107 bytes; the longest name below is "/.s.PGSQL.5432.lock".
 _LONGEST_SOCKET_DIR = 107 - len("/.s.PGSQL.5432.lock")
 
+TimeZone = Literal["WIB", "WITA", "WIT"]
+"""The three of Indonesia, UTC+7 to UTC+9; none has a summer time."""
 Key = Annotated[str, Field(pattern=r"^([0-9a-fA-F]{64})?$", repr=False)]
 
 
@@ -71,6 +73,9 @@ class Settings(BaseSettings):
     )
     secure_cookies: Literal["auto", "always", "never"] = Field(
         default="auto", description="Mark cookies Secure: `auto` where the request came over TLS."
+    )
+    time_zone: TimeZone = Field(
+        default="WITA", description="In which times of day are said: WIB, WITA or WIT."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least severe log line that is written."

@@ -78,6 +78,22 @@ def problem_reply(problem: Problem) -> Response:
     )
 
 
+def http_problem_reply(error: HTTPException) -> Response:
+    """Return what the router refuses (an unknown address or method) as problem details."""
+    document: dict[str, Any] = {
+        "type": f"/problems/{_TYPES.get(error.status_code, 'refused')}",
+        "title": _TITLES.get(error.status_code, error.detail),
+        "status": error.status_code,
+        "detail": "Alamat ini tidak tersedia. Periksa kembali penulisannya.",
+    }
+    return Response(
+        orjson.dumps(document),
+        error.status_code,
+        dict(error.headers or {}),
+        media_type="application/problem+json",
+    )
+
+
 def unexpected_reply(error: Exception) -> Response:
     """Log what broke, and return an answer that gives nothing away."""
     _log.error("a request broke", exc_info=error)
@@ -106,18 +122,7 @@ def answer_with_problems(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(_: Request, error: HTTPException) -> Response:
-        document: dict[str, Any] = {
-            "type": f"/problems/{_TYPES.get(error.status_code, 'refused')}",
-            "title": _TITLES.get(error.status_code, error.detail),
-            "status": error.status_code,
-            "detail": "Alamat ini tidak tersedia. Periksa kembali penulisannya.",
-        }
-        return Response(
-            orjson.dumps(document),
-            error.status_code,
-            dict(error.headers or {}),
-            media_type="application/problem+json",
-        )
+        return http_problem_reply(error)
 
     @app.exception_handler(Exception)
     async def _unexpected(_: Request, error: Exception) -> Response:

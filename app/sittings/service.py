@@ -180,8 +180,11 @@ class SittingService:
 
         Raises:
             NotFound: when no such code was ever given out, as far as the room knows.
+            RoomRecovering, Busy: when the room cannot be asked.
         """
         code = receipts.parse_code(text)
+        if code and not self._room.events:  # nothing is known of any event (yet)
+            raise RoomRecovering
         card = self._room.by_number(code.event) if code else None
         if code is None or card is None or code.partition >= card.partitions:
             raise NotFound

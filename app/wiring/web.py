@@ -10,7 +10,8 @@ from app.answers.service import AnswerService
 from app.exams.live import Room
 from app.kit import secrets
 from app.kit.line import Line
-from app.settings import Settings
+from app.pages.page import Pages
+from app.settings import Settings, TimeZone
 from app.sittings.forms import FormDesk
 from app.sittings.live import Sittings
 from app.sittings.receipts import Receipts
@@ -29,7 +30,9 @@ class WebState(TypedDict):
     sittings: SittingService
     answers: AnswerService
     forms: FormDesk
+    pages: Pages
     secure_cookies: bool
+    time_zone: TimeZone
 
 
 @asynccontextmanager
@@ -37,6 +40,7 @@ async def web_state(settings: Settings) -> AsyncIterator[WebState]:
     """Make what the web app serves with, and keep its line and its pulse going. No Postgres."""
     held = secrets.load(settings)
     room = Room(allow_volatile=settings.allow_volatile_redis)
+    pages = Pages()
     line = Line(settings.redis_address, [room.introduce])
     sittings = Sittings(line)
     signer = Receipts(held.receipt_keys, held.receipt_key_id)
@@ -51,7 +55,9 @@ async def web_state(settings: Settings) -> AsyncIterator[WebState]:
             sittings=service,
             answers=AnswerService(Buffer(line), sittings, service, signer),
             forms=FormDesk(line, sittings),
+            pages=pages,
             secure_cookies=settings.secure_cookies == "always",
+            time_zone=settings.time_zone,
         )
     finally:
         await _end(tasks)

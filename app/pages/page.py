@@ -1,0 +1,100 @@
+"""A page as it travels: rendered, compressed, under a policy that lets nothing foreign in."""
+
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from fastapi import Request, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.kit.packed import Packed
+from app.pages.assets import Assets
+
+ENTRANCE: Final = "door/login.js"
+SITTING: Final = "sitting.js"
+
+# Scripts, styles and images come from here alone, none stands in the page itself. `data:` is for
+# images that a style sheet brings along.
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS: Final = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    # Asked for again each time: a page names the version of all it loads. Where there is a service
+    # worker, that one keeps a copy for the time without network.
+    "Cache-Control": "no-cache",
+}
+_LEVEL: Final = 6
+
+
+class Pages:
+    """The templates and what they load. One is made at the start of a process."""
+
+    def __init__(self, folder: Path = Path(__file__).parent) -> None:
+        templates = folder / "templates"
+        self.assets = Assets(folder / "static", sorted(templates.glob("*.html")))
+        self._templates = Environment(
+            loader=FileSystemLoader(templates),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        assets = self.assets
+        self.worker = assets.worker(SITTING)
+        self._modules = {
+            "login.html": assets.modules(ENTRANCE),
+            "sitting.html": assets.modules(SITTING),
+        }
+
+    def message(
+        self,
+        request: Request,
+        status: int,
+        heading: str,
+        text: str,
+        *,
+        retry_s: int | None = None,
+    ) -> Response:
+        """Render a page that says one thing, and what to do.
+
+        ``retry_s``: it loads itself again after some seconds, also where no script runs.
+        """
+        headers: dict[str, str] = {}
+        if retry_s is not None:
+            # Not all at once: whoever waits here waits because too many came.
+            retry_s += secrets.randbelow(retry_s + 1)
+            headers = {"Refresh": str(retry_s), "Retry-After": str(retry_s)}
+        return self.page(
+            request, "message.html", status, headers, heading=heading, text=text, retry_s=retry_s
+        )
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        **values: object,
+    ) -> Response:
+        """Render a template with ``values``, and what every one may use.
+
+        ``static``: where the files are; ``modules``: those of this page, by their path in there;
+        ``ahead``: those of the page after login, to be fetched while somebody types.
+        """
+        html = self._templates.get_template(template).render(
+            static=self.assets.prefix,
+            modules=self._modules.get(template, []),
+            ahead=self._modules["sitting.html"],
+            **values,
+        )
+        packed = Packed(html.encode(), "text/html; charset=utf-8", level=_LEVEL)
+        return packed.reply(request, {**HEADERS, **(headers or {})}, status)
