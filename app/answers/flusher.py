@@ -20,6 +20,7 @@ from app.answers.ledger import Mark
 from app.answers.log import Id, Line, after, id_text, is_barrier, parse_id, parse_line
 from app.answers.partition import Partition
 from app.answers.sealing import Applied, recorded_between
+from app.kit.crash import crash_point
 from app.kit.ids import sitting_text
 from app.kit.postgres import sqlstate
 from app.kit.redis import ask, call
@@ -98,6 +99,7 @@ class Flusher:
             mark = await ledger.take(conn, place, wait=draining)
             if mark is None:
                 return Flushed(0, more=False, alarms=[])
+            crash_point("flush-marked")
             logged = await self._read(place, mark)
             if not draining:
                 self._compare(place, mark, logged)
@@ -110,10 +112,14 @@ class Flusher:
                 newest = logged.entries[-1][0] if logged.entries else mark.at
                 stamp = mark.stamp if draining else max(mark.stamp, logged.stamp)
                 mark = Mark(mark.epoch, newest, stamp)
+                crash_point("flush-written")
                 await ledger.move(conn, place, mark)
+                crash_point("flush-moved")
         if not draining:
             if mark.at != logged.flushed:
+                crash_point("flush-committed")
                 await self._say(place, mark, unsaid.recorded)
+                crash_point("flush-said")
             self._newest[place.tag] = (mark.epoch, mark.at)
         for alarm in unsaid.alarms:
             _log.error("alarm: %s", alarm)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.answers.log import Credit, Id, Line, Note, Transition
 from app.answers.partition import Partition
+from app.kit.crash import crash_point
 from app.kit.ids import sitting_text
 from app.kit.postgres import driver
 from app.sittings.model import Answer, Seal, digest_of, sealed_text
@@ -143,6 +144,7 @@ async def seal(
         [one.at[0] for one, _ in made],
         [one.at[1] for one, _ in made],
     )
+    crash_point("seal-noted")
     await confirm(conn, place, [(one.sitting, seal) for one, seal in made], signer, now, done)
 
 

@@ -23,6 +23,7 @@ from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import ResponseError
 from typing_extensions import override
 
+from app.kit.crash import crash_point
 from app.kit.errors import Busy
 from app.kit.redis import LIBRARY, connect
 
@@ -165,7 +166,9 @@ class Line:
         self._is_due = bool(self._queue)
         if batch:
             self._earliest_s = asyncio.get_running_loop().time() + _DISTANCE_S
+            crash_point("batch-due")
             wire.send(batch)
+            crash_point("batch-sent")
 
     def _take(self, most: int) -> list[tuple[Command, Deliver]]:
         batch = [work for source in self._sources for work in source.take()]
@@ -227,6 +230,7 @@ class _Wire(asyncio.Protocol):
         """Hand over every reply that is complete."""
         if self._broken.done():
             return
+        crash_point("batch-answered")
         try:
             self._reader.feed(data)
             while (reply := self._reader.gets()) is not False:

@@ -23,6 +23,7 @@ from app.answers.tables import flush_mark
 from app.exams.model import EventRow
 from app.exams.store import room_pins
 from app.kit.batches import batches
+from app.kit.crash import crash_point
 from app.kit.errors import OpsError
 from app.kit.ids import sitting_text
 from app.kit.redis import ask, call, time_ms
@@ -96,10 +97,12 @@ async def recover(stores: Stores, event_id: str, *, behind: int | None = None) -
             return Recovered(begun, 0, 0, 0, 0)
         for place in places:
             await call(stores.room, "close", place.tag, "recover", 0)
+        crash_point("recover-closed")
         for place in places:  # what devices have forgotten may stand in the room alone
             async with stores.record.begin() as conn:
                 await send_again(conn, stores, place)
         drained = await _drain(stores, places)
+        crash_point("recover-drained")
         pasts = {place.partition: await _past(stores.room, place) for place in places}
         async with stores.record.begin() as conn:
             now = await time_ms(stores.room)
@@ -111,6 +114,7 @@ async def recover(stores: Stores, event_id: str, *, behind: int | None = None) -
                 for place in places
             }
             await check()
+        crash_point("recover-begun")
         async with stores.record.connect() as conn:
             people = await enrolled(conn, event.number)
             texts = await bank_texts(conn, event)
@@ -124,6 +128,7 @@ async def recover(stores: Stores, event_id: str, *, behind: int | None = None) -
                 held = await read_partition(conn, place)
             await check()
             answers += await _rebuild(stores, place, mine, held, epoch, starts[place.partition])
+            crash_point("recover-half-built")
         for place in places:
             start = starts[place.partition]
             fields = room_fields(
@@ -139,6 +144,7 @@ async def recover(stores: Stores, event_id: str, *, behind: int | None = None) -
             opened = await call(stores.room, "open", place.tag, flushed, *fields, "stamp", now)
             if not opened:
                 raise OpsError(f"Another recovery of {event_id} is at work: look at its outcome.")
+            crash_point("recover-half-open")
     outage = max((start.outage for start in starts.values()), default=0)
     _log.warning("event %s recovered: epoch %s, outage %s ms", event_id, epoch, outage)
     return Recovered(epoch, len(people), answers, drained, outage)

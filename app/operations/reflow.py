@@ -28,6 +28,7 @@ from app.answers.log import (
 from app.answers.partition import Partition
 from app.answers.sealing import append_room
 from app.kit.batches import batches
+from app.kit.crash import crash_point
 from app.kit.errors import OpsError
 from app.kit.ids import sitting_from_text
 from app.kit.redis import ask, time_ms
@@ -69,6 +70,7 @@ async def reflow(stores: Stores, event_id: str) -> Reflowed:
         for place in places:
             async with stores.record.begin() as conn:
                 sent = await send_again(conn, stores, place)
+            crash_point("reflow-half")
             behind += sent is not None
             again += sent or 0
     _log.warning("event %s reflowed: %s sittings sent again", event_id, again)
