@@ -45,6 +45,7 @@ function say(title, advice, kind = 'bad') {
   clear($('said')).append(
     h('div', { class: `band ${kind}` }, h('p', { class: 'label' }, title), h('p', null, advice)),
   );
+  $('said').scrollIntoView({ block: 'nearest' });
 }
 
 function counts() {
@@ -117,7 +118,6 @@ function explain(error, event) {
   if (type === 'choose-event') return choose(error.more.events || []);
   if (type === 'bad-credentials') {
     say(asksRoomPin ? 'NIP, PIN kartu, atau PIN ruang tidak cocok.' : 'NIP atau PIN tidak cocok.', 'Cocokkan setiap angka dengan kartu peserta, lalu tekan Masuk. Bila tetap tidak cocok, hubungi pengawas.');
-    pin.focus();
   } else if (type === 'throttled') {
     say('Terlalu banyak percobaan keliru.', 'PIN yang benar tetap diterima. Cocokkan dengan kartu, atau minta bantuan pengawas.');
     cool(error.retryMs || 60000);
