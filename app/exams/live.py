@@ -30,6 +30,11 @@ class EventCard:
     partitions: int
     opens_at: int
     closes_at: int
+    duration_ms: int
+    items: int
+    """How many a form has."""
+    room_pin: bool
+    """Whether one enters with the PIN of a room besides that of the card."""
     primed_at: int
     """Of which priming of the event a token speaks: a rehearsal's opens no door later."""
 

@@ -25,7 +25,7 @@ def takes_gzip(accepted: str) -> bool:
 
 
 class Packed:
-    """A body, and its compressed form once somebody asks for it. ``level``: gzip's, 1 to 9."""
+    """A body, and its compressed form once somebody asks for it. ``level``: gzip's, 0 is none."""
 
     def __init__(self, body: bytes, media_type: str, *, level: int, tag: str | None = None) -> None:
         self.plain = body
@@ -36,20 +36,21 @@ class Packed:
 
     @cached_property
     def small(self) -> bytes:
-        """The body compressed; itself where that is no shorter, as with images."""
+        """The body compressed; itself where that is no shorter."""
+        if not self._level:
+            return self.plain
         packed = gzip.compress(self.plain, self._level, mtime=0)
         return packed if len(packed) < len(self.plain) else self.plain
 
     def reply(self, request: Request, headers: Mapping[str, str], status: int = 200) -> Response:
         """Return it as this client takes it, or 304 where the client has it."""
-        body, tag = self.plain, f'"{self.tag}"'
+        plain, small = f'"{self.tag}"', f'"{self.tag}-gzip"'
         out = {**headers, "Vary": "Accept-Encoding"}
+        held = _BETWEEN_TAGS.split(request.headers.get("if-none-match", ""))
+        for tag in (plain, small) if status == _OK else ():
+            if tag in held:
+                return Response(None, _UNCHANGED, {**out, "ETag": tag})
         if takes_gzip(request.headers.get("accept-encoding", "")) and self.small is not self.plain:
-            body, tag = self.small, f'"{self.tag}-gzip"'
-            out["Content-Encoding"] = "gzip"
-        held = request.headers.get("if-none-match", "")
-        out["ETag"] = tag
-        if status == _OK and tag in _BETWEEN_TAGS.split(held):
-            out.pop("Content-Encoding", None)
-            return Response(None, _UNCHANGED, out)
-        return Response(body, status, out, media_type=self.media_type)
+            packed = {**out, "ETag": small, "Content-Encoding": "gzip"}
+            return Response(self.small, status, packed, media_type=self.media_type)
+        return Response(self.plain, status, {**out, "ETag": plain}, media_type=self.media_type)

@@ -99,6 +99,9 @@ def card_of(event: EventRow) -> EventCard:
         partitions=event.partitions,
         opens_at=event.opens_at,
         closes_at=event.closes_at,
+        duration_ms=event.duration_ms,
+        items=event.blueprint.length,
+        room_pin=event.room_pin,
         primed_at=event.primed_at or 0,
     )
 

@@ -24,7 +24,8 @@ async def login(request: Request) -> Response:
     pages: Pages = request.state.pages
     room: Room = request.state.room
     events = sorted(room.events.values(), key=lambda card: card.id)
-    return pages.page(request, "login.html", events=events, room_pin=False)
+    asks = any(card.room_pin for card in events)
+    return pages.page(request, "login.html", events=events, room_pin=asks)
 
 
 @router.get("/ujian/{sitting}")

@@ -7,11 +7,13 @@ import orjson
 
 from app.kit.errors import RoomRecovering
 from app.kit.line import Line
+from app.kit.packed import Packed
 from app.sittings.live import Sittings, pairs
 from app.sittings.model import Ref
 from app.sittings.service import refused
 
 _KEPT: Final = 256
+_LEVEL: Final = 1  # each form is compressed for one person: cheap goes before small
 _LINES_MOST: Final = 20_000  # a bank of 150 items with four options has 3,600
 
 
@@ -52,10 +54,10 @@ class FormDesk:
         self._line = line
         self._sittings = sittings
         self._banks: dict[str, _Bank] = {}
-        self._made: OrderedDict[str, bytes] = OrderedDict()
+        self._made: OrderedDict[str, Packed] = OrderedDict()
 
-    async def form(self, ref: Ref) -> tuple[str, bytes]:
-        """Return the form's id and its JSON.
+    async def form(self, ref: Ref) -> Packed:
+        """Return the form's JSON, told apart from others by the form's id.
 
         Raises:
             NotOpen, Sealed, Closed: outside of a running sitting; the refusals of a token.
@@ -69,11 +71,12 @@ class FormDesk:
             layout = await self._sittings.layout(ref)
             if layout is None:
                 raise RoomRecovering
-            made = _assembled(layout, await self._bank(ref.event))
+            document = _assembled(layout, await self._bank(ref.event))
+            made = Packed(document, "application/json", level=_LEVEL, tag=form_id)
             self._made[form_id] = made
             if len(self._made) > _KEPT:
                 self._made.popitem(last=False)
-        return form_id, made
+        return made
 
     async def _bank(self, event: str) -> _Bank:
         held = self._banks.get(event)

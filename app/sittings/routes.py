@@ -25,6 +25,8 @@ from app.sittings.tokens import TokenInvalid, Tokens
 
 COOKIE = "serentak"
 PREFIX = "/api/v1"
+# A browser that was killed, or a day without network, comes back without a PIN.
+_COOKIE_S = 2 * 24 * 3600
 _BLANKS = re.compile(r"[\s\-.]+")
 
 
@@ -104,11 +106,8 @@ async def start(sitting: str, request: Request) -> Response:
 async def form(sitting: str, request: Request) -> Response:
     """Return the items in their order, without keys; immutable by its form id."""
     desk: FormDesk = request.state.forms
-    form_id, document = await desk.form(ref_of(request, sitting))
-    headers = {"Cache-Control": "private, max-age=86400, immutable", "ETag": f'"{form_id}"'}
-    if request.headers.get("if-none-match") == headers["ETag"]:
-        return Response(status_code=304, headers=headers)
-    return Response(document, headers=headers, media_type="application/json")
+    made = await desk.form(ref_of(request, sitting))
+    return made.reply(request, {"Cache-Control": "private, max-age=86400, immutable"})
 
 
 @router.post(
@@ -162,6 +161,7 @@ def _with_token(request: Request, sitting: dict[str, Any], token: str, *, cookie
         COOKIE,
         token,
         path=_cookie_path(sitting["sitting"]),
+        max_age=_COOKIE_S,
         httponly=True,
         secure=request.state.secure_cookies or request.url.scheme == "https",
         samesite="strict",

@@ -59,6 +59,14 @@ class EventTitle(BaseModel):
     title: str
 
 
+class EventAbout(EventTitle):
+    """What is told of the event before the start: working time, number of items, a room's PIN."""
+
+    duration_ms: int
+    items: int
+    room_pin: bool
+
+
 class Person(BaseModel):
     """Whom the sitting belongs to."""
 
@@ -90,7 +98,7 @@ class Sitting(Times):
     """A sitting as login, start, claim and resume return it."""
 
     sitting: str
-    event: EventTitle
+    event: EventAbout
     participant: Person
     form: str
     gen: int

@@ -123,7 +123,13 @@ class SittingService:
         answers = {item: parse_held(held) for item, held in view.answers.items()}
         sitting: dict[str, Any] = {
             "sitting": ref.sitting,
-            "event": {"id": card.id, "title": card.title},
+            "event": {
+                "id": card.id,
+                "title": card.title,
+                "duration_ms": card.duration_ms,
+                "items": card.items,
+                "room_pin": card.room_pin,
+            },
             "participant": view.person,
             "form": view.fields["fm"],
             "gen": view.gen,
