@@ -1,0 +1,248 @@
+"""A candidate's device as a person uses it: everything is found by its role and its name.
+
+What the page showed as chosen is noted, since that is what the record must hold in the end.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from playwright.async_api import Locator, Page, expect
+
+from app.operations.cards import in_fours
+
+_SITTING: Final = re.compile(r"/ujian/([^/#?]+)")
+_ITEM: Final = re.compile(r"^Soal (\d+) dari (\d+)$")
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a participant brings."""
+
+    nip: str
+    pin: str
+
+
+@dataclass
+class Phone:
+    """One device. ``shown``: item's number → option's text or None, ragu-ragu."""
+
+    page: Page
+    card: Card
+    sitting: str = ""
+    form: list[dict[str, Any]] = field(default_factory=list)
+    shown: dict[int, tuple[str | None, bool]] = field(default_factory=dict)
+
+    # Finding
+
+    def button(self, name: str | re.Pattern[str]) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=isinstance(name, str))
+
+    def title(self) -> Locator:
+        return self.page.get_by_role("heading", level=1)
+
+    def options(self) -> Locator:
+        return self.page.get_by_role("radio")
+
+    def row(self, option: int) -> Locator:
+        """Return the whole row of an option, which is what a thumb hits."""
+        return self.page.get_by_role("radiogroup").locator("label").nth(option)
+
+    def doubt(self) -> Locator:
+        return self.page.get_by_role("checkbox", name="Ragu-ragu")
+
+    def clock(self) -> Locator:
+        return self.page.get_by_role("timer", name="Sisa waktu")
+
+    def save_state(self) -> Locator:
+        return self.page.get_by_role("banner").get_by_role("status")
+
+    async def press(self, what: str | Locator) -> None:
+        """Press a button as this device can: by thumb or by mouse."""
+        target = self.button(what) if isinstance(what, str) else what
+        if await self.page.evaluate("navigator.maxTouchPoints > 0"):
+            await target.tap()
+        else:
+            await target.click()
+
+    async def is_at(self, title: str | re.Pattern[str]) -> None:
+        """Expect a screen by its heading."""
+        await expect(self.title()).to_have_text(title)
+
+    # At the door
+
+    async def open(self) -> None:
+        """Open the login page."""
+        await self.page.goto("/")
+
+    async def log_in(self) -> None:
+        """Type what the card says, and enter."""
+        await self.page.get_by_label("NIP", exact=True).press_sequentially(self.card.nip)
+        await self.page.get_by_label("PIN kartu").press_sequentially(in_fours(self.card.pin))
+        await self.press("Masuk")
+        await self.entered()
+
+    async def scan(self) -> None:
+        """Open the link in the card's QR code."""
+        await self.page.goto(f"/#{self.card.nip}.{self.card.pin}")
+        await self.entered()
+
+    async def entered(self) -> None:
+        """Wait for the page of the sitting."""
+        await self.page.wait_for_url(_SITTING)
+        found = _SITTING.search(self.page.url)
+        assert found is not None
+        self.sitting = found[1]
+
+    async def get_ready(self) -> None:
+        """Read, practise, let the device be looked at, up to the button that starts."""
+        await self.is_at("Sebelum mulai")
+        start, onward = self.button("Mulai ujian"), self.button("Lanjut")
+        await expect(start.or_(onward)).to_be_visible()
+        while not await start.is_visible():
+            await self.press(onward)
+            await expect(start.or_(onward)).to_be_visible()
+
+    async def start(self) -> None:
+        """Start the clock and see the first item."""
+        await self.press("Mulai ujian")
+        await self.is_at(_ITEM)
+        await self.read_form()
+
+    async def sit_down(self) -> None:
+        """From the card to the first item."""
+        await self.scan()
+        await self.get_ready()
+        await self.start()
+
+    async def resume(self) -> None:
+        """Enter with the card where the exam goes on already."""
+        await self.scan()
+        await self.is_at(_ITEM)
+        await self.read_form()
+
+    async def read_form(self) -> None:
+        """Learn which option of which item stands behind a text."""
+        reply = await self.page.context.request.get(f"/api/v1/sittings/{self.sitting}/form")
+        assert reply.ok, await reply.text()
+        self.form = (await reply.json())["items"]
+
+    # In the exam
+
+    async def at(self) -> int:
+        """Return the number of the item on the screen."""
+        await self.is_at(_ITEM)
+        found = _ITEM.match(await self.title().inner_text())
+        assert found is not None
+        return int(found[1])
+
+    async def go_to(self, number: int) -> None:
+        """Bring an item on the screen, by the nearest way."""
+        here = await self.at()
+        if number == here + 1:
+            await self.press("Berikutnya")
+        elif number == here - 1:
+            await self.press("Sebelumnya")
+        elif number != here:
+            await self.press("Daftar soal")
+            await self.press(self.button(re.compile(rf"^Soal {number}, ")))
+        await self.is_at(re.compile(rf"^Soal {number} dari "))
+
+    async def choose(self, option: int) -> None:
+        """Tap the nth option (from 0) of this item, and see it chosen."""
+        await self.press(self.row(option))
+        await expect(self.options().nth(option)).to_be_checked()
+        await self.note()
+
+    async def answer(self, number: int, option: int) -> None:
+        """Go to an item and choose."""
+        await self.go_to(number)
+        await self.choose(option)
+
+    async def doubts(self, number: int) -> None:
+        """Go to an item and mark it as ragu-ragu."""
+        await self.go_to(number)
+        await self.press(self.page.locator("label", has_text="Ragu-ragu"))
+        await expect(self.doubt()).to_be_checked()
+        await self.note()
+
+    async def clear(self, number: int) -> None:
+        """Go to an item and take the answer back."""
+        await self.go_to(number)
+        await self.press("Hapus jawaban")
+        await expect(self.page.get_by_role("radio", checked=True)).to_have_count(0)
+        await self.note()
+
+    async def note(self) -> None:
+        """Note what stands on the screen for this item."""
+        chosen = self.page.get_by_role("radio", checked=True)
+        texts = [await label.inner_text() for label in await chosen.locator("xpath=..").all()]
+        assert len(texts) <= 1
+        doubtful = await self.doubt().is_checked()
+        self.shown[await self.at()] = (texts[0] if texts else None, doubtful)
+
+    async def reads_everything(self) -> None:
+        """Go through all items and note what stands there, from nothing."""
+        self.shown.clear()
+        for number in range(1, len(self.form) + 1):
+            await self.go_to(number)
+            await expect(self.options().first).to_be_visible()
+            await self.note()
+
+    def shown_answers(self) -> dict[str, tuple[str | None, bool]]:
+        """Return what was shown as the record holds it: item → value, ragu-ragu."""
+        found = {}
+        for number, (chosen, doubtful) in self.shown.items():
+            item = self.form[number - 1]
+            values = {option["text"]: option["id"] for option in item["options"]}
+            if chosen is not None or doubtful:
+                found[item["id"]] = (None if chosen is None else values[chosen], doubtful)
+        return found
+
+    # What it says
+
+    async def is_stored(self) -> None:
+        """Expect it to say that the server has everything."""
+        await expect(self.save_state()).to_have_text("Tersimpan ✓")
+
+    async def has_unsent(self, count: int) -> None:
+        """Expect it to say how much the server does not have."""
+        await expect(self.save_state()).to_have_text(f"Belum terkirim: {count}")
+
+    async def says(self, words: str | re.Pattern[str], role: Any = "status") -> None:  # noqa: ANN401 - Playwright's roles
+        """Expect these words in a status (or an alert)."""
+        await expect(self.page.get_by_role(role).filter(has_text=words).first).to_be_visible()
+
+    # The end
+
+    async def review(self) -> None:
+        """Go to the review."""
+        await self.press("Daftar soal")
+        await self.press("Periksa jawaban")
+        await self.is_at("Periksa jawaban")
+
+    async def hand_in(self) -> None:
+        """Hand in from the review, saying yes once."""
+        await self.press("Kumpulkan")
+        await self.is_at("Kumpulkan sekarang?")
+        await self.press("Ya, kumpulkan")
+
+    async def finish(self) -> None:
+        """Review, hand in, and wait until it is recorded."""
+        await self.review()
+        await self.hand_in()
+        await self.is_recorded()
+
+    async def is_recorded(self) -> None:
+        """Expect the receipt, and the record to have everything."""
+        await self.is_at("Ujian sudah dikumpulkan")
+        await self.says("Tercatat ✓")
+
+    async def receipt(self) -> str:
+        """Return the receipt's code, as it stands on the screen."""
+        link = self.page.get_by_role("link", name="Periksa keaslian tanda terima")
+        path = await link.get_attribute("href")
+        assert path is not None
+        code = path.rpartition("/")[2]
+        await expect(self.page.get_by_text(code, exact=True)).to_be_visible()
+        return code
