@@ -1,0 +1,139 @@
+// The screens on which there is nothing to answer: paused, handing in, time up, another device,
+// the receipt.
+import { button, clear, h, heading, time } from '../kit/dom.js';
+import { bar } from './bar.js';
+import { next } from './next.js';
+/** @import { Session } from '../core/session.js' */
+/** @typedef {(sheet: HTMLElement, session: Session) => (() => void) | void} Draw returns how to redraw */
+
+const p = (/** @type {string} */ text) => h('p', null, text);
+/** @param {HTMLElement} el @param {string} text */
+const set = (el, text) => {
+  if (el.textContent !== text) el.textContent = text; // a status speaks at each change
+};
+
+/** @type {Draw} */
+function paused(sheet) {
+  sheet.append(heading('Ujian dijeda'),
+    p('Pengawas menghentikan waktu Anda untuk sementara. Sisa waktu tidak berkurang.'),
+    p('Tetap buka halaman ini. Soal muncul lagi sendiri saat ujian dilanjutkan.'));
+}
+
+/** @type {Draw} */
+function handing(sheet, session) {
+  const said = h('p', { role: 'status' });
+  const rest = h('p');
+  sheet.append(heading(session.submitting ? 'Mengumpulkan jawaban' : 'Waktu habis'), said, rest);
+  return () => {
+    set(said, session.network === 'ok'
+      ? 'Jawaban sedang dikumpulkan. Tunggu sebentar.'
+      : 'Menunggu jaringan. Jawaban akan dikumpulkan begitu tersambung.');
+    set(rest, `${session.unsent ? `Belum terkirim: ${session.unsent}. ` : ''}${
+      session.durable ? 'Jawaban aman di perangkat ini. ' : ''}Tetap buka halaman ini.`);
+  };
+}
+
+/** Hand in because the time is up; the server is asked first, since it may just have given more.
+ * @param {Session} session @returns {() => void} stops */
+function handInSoon(session) {
+  let timer = 0;
+  let live = true;
+  async function attempt() {
+    try {
+      await session.refresh();
+      if (live && session.state === 'open' && session.leftMs() === 0) await session.submit();
+    } catch {
+      // Unreachable; or refused, and then the state says so.
+    }
+    if (live) timer = window.setTimeout(attempt, 4000 + Math.random() * 4000);
+  }
+  attempt();
+  return () => {
+    live = false;
+    clearTimeout(timer);
+  };
+}
+
+/** Answers that came too late, or from a replaced device: where they are, and who decides.
+ * @param {Session} session */
+function late(session) {
+  const element = h('div', { class: 'stack', role: 'status' });
+  let drawn = '';
+  return {
+    element,
+    update() {
+      const { kept, waiting } = session.late;
+      if (drawn === `${kept} ${waiting}`) return;
+      drawn = `${kept} ${waiting}`;
+      clear(element);
+      if (waiting) element.append(h('p', { class: 'band warn' }, `${waiting} jawaban di perangkat ini belum terkirim. Tetap buka halaman ini; dikirim otomatis sebagai jawaban terlambat.`));
+      if (kept) element.append(h('p', { class: 'band' }, `${kept} jawaban diterima sebagai jawaban terlambat. Jawaban itu disimpan terpisah; panitia yang memutuskan apakah dihitung.`));
+    },
+  };
+}
+
+/** @type {Draw} */
+function superseded(sheet, session) {
+  const kept = late(session);
+  sheet.append(heading('Dilanjutkan di perangkat lain'),
+    p('Ujian Anda sekarang terbuka di perangkat lain. Lanjutkan di sana: jawaban yang sudah tersimpan ada di sana juga.'),
+    kept.element,
+    p('Bukan Anda yang membukanya? Panggil pengawas sekarang.'),
+    h('div', { class: 'actions' }, h('a', { class: 'btn', href: '/' }, 'Masuk lagi di sini'), next(session)));
+  return kept.update;
+}
+
+/** @type {Draw} */
+function receipt(sheet, session) {
+  const facts = h('div', { class: 'card' });
+  const recorded = h('p', { role: 'status' });
+  const kept = late(session);
+  let drawn = '';
+  sheet.append(heading('Ujian sudah dikumpulkan'), facts, recorded, kept.element,
+    h('div', { class: 'actions' }, button('Cetak', () => print()), next(session)));
+
+  return () => {
+    const { sitting, receipt: held } = session;
+    kept.update();
+    const done = held && session.state === 'recorded';
+    recorded.className = `save-state ${done ? 'stored' : 'device'}`;
+    set(recorded, done ? 'Tercatat ✓' : 'Sedang dicatat…');
+    const code = held ? held.code : '-';
+    if (drawn === code) return;
+    drawn = code;
+    clear(facts);
+    if (sitting) {
+      facts.append(h('p', null, h('strong', null, sitting.participant.name), h('br'),
+        sitting.participant.unit, h('br'), sitting.event.title));
+    }
+    if (!held) {
+      facts.append(p('Tanda terima sedang diambil. Tetap buka halaman ini.'));
+      return;
+    }
+    const total = session.form ? session.form.items.length : sitting && sitting.event.items;
+    const groups = code.split('-').flatMap((group, n) => (n ? ['-', h('wbr'), group] : [group]));
+    facts.append(p(`Dijawab ${held.answered}${total ? ` dari ${total}` : ''} soal`),
+      p(`Dikumpulkan ${time(held.sealed_at, true)}`),
+      h('h2', null, 'Kode tanda terima'), h('p', { class: 'code' }, ...groups),
+      h('p', null, h('a', { href: `/receipts/${encodeURIComponent(code)}` }, 'Periksa keaslian tanda terima')));
+  };
+}
+
+/** @type {Record<string, Draw>} */
+const SCREENS = { paused, handing, 'time-up': handing, superseded, receipt };
+
+/** @param {HTMLElement} root @param {Session} session @param {string} name of the screen */
+export function show(root, session, name) {
+  const top = bar(session);
+  const sheet = h('main', { class: 'sheet' });
+  root.append(...(name === 'paused' ? [top.element] : []), sheet);
+  const redraw = SCREENS[name](sheet, session) || top.update;
+  const hush = name === 'time-up' ? handInSoon(session) : () => {};
+  redraw();
+  const stop = session.on(redraw);
+  return () => {
+    stop();
+    hush();
+    top.leave();
+  };
+}
