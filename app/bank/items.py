@@ -4,6 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+from app.bank.media import MediaFolder
 from app.bank.model import DIFFICULTIES, Instrument, Item, ItemType, Option
 from app.bank.reading import ContentError, Part, all_faults, read_toml
 
@@ -14,8 +15,10 @@ _FILE_TYPES: Final[tuple[ItemType, ...]] = ("single",)
 """What a bank file can describe so far; forms and marking know the others."""
 
 
-def read_items(folder: Path, instrument: Instrument) -> list[Item]:
+def read_items(folder: Path, instrument: Instrument, media: MediaFolder) -> list[Item]:
     """Read every ``*.toml`` of a folder, by file name, for the domains of an instrument.
+
+    Pictures that items name are read from ``media``, and stand there afterwards.
 
     Raises:
         ContentError: naming file and item, a line for every item that breaks a rule.
@@ -34,7 +37,7 @@ def read_items(folder: Path, instrument: Instrument) -> list[Item]:
             continue
         for part in parts:
             try:
-                item = _item(part, domain, instrument)
+                item = _item(part, domain, instrument, media)
                 if item.code in seen:
                     raise part.fault(f"the code stands in {seen[item.code]} already")
             except ContentError as fault:
@@ -52,7 +55,7 @@ def is_short_id(text: str) -> bool:
     return 0 < len(text) <= ID_LETTERS and text.isascii() and text.replace("-", "").isalnum()
 
 
-def _item(part: Part, domain: str, instrument: Instrument) -> Item:
+def _item(part: Part, domain: str, instrument: Instrument, media: MediaFolder) -> Item:
     competences = [
         competence.code
         for of in instrument.domains
@@ -75,6 +78,7 @@ def _item(part: Part, domain: str, instrument: Instrument) -> Item:
         key=part.word("key", [option.id for option in options]),
         weight=part.decimal("weight") if part.has("weight") else Decimal(1),
         rationale=part.text("rationale"),
+        media=tuple(map(media.medium, part.parts("media", "file"))) if part.has("media") else (),
     )
     if item.weight <= 0:
         raise part.fault("'weight' must be above 0")

@@ -4,7 +4,7 @@ An instrument is data, read from one versioned file: what its programme assumed 
 labelled, never here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, Literal, get_args
 
@@ -144,6 +144,16 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Medium:
+    """A picture of an item: the digest it is kept under, what it shows in words, its pixels."""
+
+    id: str
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One question. ``key`` and ``weight`` never leave the server before results are published."""
 
@@ -158,6 +168,7 @@ class Item:
     key: str
     weight: Decimal
     rationale: str
+    media: tuple[Medium, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,17 @@ SECTIONS = "sections"
 
 
 def item_text(item: Item) -> bytes:
-    """Return one item's JSON: id, type, stem, options in the bank's order, section."""
-    return orjson.dumps(
-        {
-            "id": item.code,
-            "type": item.type,
-            "stem": item.stem,
-            "options": [{"id": option.id, "text": option.text} for option in item.options],
-            "section": item.domain,
-        }
-    )
+    """Return one item's JSON: id, type, stem, options in the bank's order, pictures, section."""
+    text: dict[str, object] = {
+        "id": item.code,
+        "type": item.type,
+        "stem": item.stem,
+        "options": [{"id": option.id, "text": option.text} for option in item.options],
+        "section": item.domain,
+    }
+    if item.media:
+        text["media"] = item.media
+    return orjson.dumps(text)
 
 
 def section_texts(instrument: Instrument) -> bytes:

@@ -7,6 +7,7 @@ from typing import Final
 
 from app.bank.instruments import instrument_from_part
 from app.bank.items import read_items
+from app.bank.media import MediaFile, MediaFolder
 from app.bank.model import Instrument, Item
 from app.bank.reading import ContentError, read_toml
 
@@ -15,15 +16,18 @@ CONTENT: Final = Path(__file__).with_name("content")
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """An instrument, the document it was read from, and the items of its domains."""
+    """An instrument, the document it was read from, the items of its domains, their pictures."""
 
     instrument: Instrument
     document: Mapping[str, object]
     items: tuple[Item, ...]
+    media: tuple[MediaFile, ...]
 
 
 def read_bank(folder: Path = CONTENT) -> Bank:
     """Read a folder that holds ``INSTRUMENT.toml``, of any name, and ``items/*.toml``.
+
+    Pictures that items name are in ``media/``.
 
     Whether forms can be drawn from it is not looked at here: see `app.forms.plan`.
 
@@ -33,10 +37,11 @@ def read_bank(folder: Path = CONTENT) -> Bank:
     file = read_toml(_instrument_file(folder))
     document = dict(file.table)
     instrument = instrument_from_part(file)
-    items = tuple(read_items(folder / "items", instrument))
+    media = MediaFolder(folder / "media")
+    items = tuple(read_items(folder / "items", instrument, media))
     if not items:
         raise ContentError(f"{folder / 'items'}: there are no items in *.toml files.")
-    return Bank(instrument, document, items)
+    return Bank(instrument, document, items, tuple(media.files.values()))
 
 
 def shipped_bank() -> Bank:

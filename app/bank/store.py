@@ -6,7 +6,7 @@ revision takes its place. Storing the same again does nothing.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Row, Select, select
@@ -14,9 +14,10 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.bank.instruments import instrument_from_document, plain_document
-from app.bank.model import Instrument, Item, ItemRow, Option
+from app.bank.media import MediaFile
+from app.bank.model import Instrument, Item, ItemRow, Medium, Option
 from app.bank.reading import ContentError, all_faults
-from app.bank.tables import competences, domains, instruments, items
+from app.bank.tables import competences, domains, instruments, items, media
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,22 @@ async def save_items(conn: AsyncConnection, given: Iterable[Item]) -> SavedItems
     return SavedItems(*(tuple(item.code for item in some) for some in (new, revised, unchanged)))
 
 
+async def save_media(conn: AsyncConnection, files: Iterable[MediaFile]) -> None:
+    """Keep pictures; one that stands already is the same."""
+    for file in files:
+        row = {"id": file.id, "type": file.type, "body": file.body}
+        await conn.execute(insert(media).values(row).on_conflict_do_nothing())
+
+
+async def read_media(conn: AsyncConnection, of: Iterable[Item]) -> list[MediaFile]:
+    """Return the pictures of these items."""
+    wanted = {medium.id for item in of for medium in item.media}
+    if not wanted:
+        return []
+    found = await conn.execute(select(media).where(media.c.id.in_(wanted)).order_by(media.c.id))
+    return [MediaFile(row.id, row.type, row.body) for row in found]
+
+
 async def read_instrument(conn: AsyncConnection, instrument: str, version: int) -> Instrument:
     """Return a stored version of an instrument.
 
@@ -136,7 +153,7 @@ async def _document(
 
 def _upsert() -> Insert:
     new = insert(items)
-    columns = [column.name for column in items.columns if column.name not in {"id", "media"}]
+    columns = [column.name for column in items.columns if column.name != "id"]
     return new.on_conflict_do_update(
         index_elements=["code"], set_={name: new.excluded[name] for name in columns}
     )
@@ -158,6 +175,7 @@ def _row(item: Item) -> dict[str, object]:
         "key": item.key,
         "weight": item.weight,
         "rationale": item.rationale,
+        "media": [asdict(medium) for medium in item.media] or None,
     }
 
 
@@ -181,5 +199,6 @@ def _item(row: Row[Any]) -> ItemRow:
         key=row.key,
         weight=row.weight,
         rationale=row.rationale,
+        media=tuple(Medium(**medium) for medium in row.media or ()),
         id=row.id,
     )

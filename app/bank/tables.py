@@ -6,6 +6,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Identity,
     Integer,
+    LargeBinary,
     Numeric,
     SmallInteger,
     Table,
@@ -54,6 +55,14 @@ competences = Table(
     ),
 )
 
+media = Table(
+    "media",
+    metadata,
+    Column("id", Text, primary_key=True),  # a digest of the body
+    Column("type", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
 items = Table(
     "items",
     metadata,
@@ -69,7 +78,7 @@ items = Table(
     Column("key", JSONB, nullable=False),
     Column("weight", Numeric, nullable=False),
     Column("rationale", Text, nullable=False),
-    Column("media", JSONB(none_as_null=True)),
+    Column("media", JSONB(none_as_null=True)),  # as in the form: id, alt, width, height
     CheckConstraint("length(code) <= 8", name="code"),
     CheckConstraint("difficulty IN ('mudah', 'sedang', 'sulit')", name="difficulty"),
 )

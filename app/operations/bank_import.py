@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app.bank.model import Item
 from app.bank.reading import ContentError, all_faults
 from app.bank.shipped import CONTENT, read_bank
-from app.bank.store import SavedItems, read_items, save_instrument, save_items
+from app.bank.store import SavedItems, read_items, save_instrument, save_items, save_media
 from app.exams.store import all_events
 from app.forms.plan import plan
 from app.forms.pool import PoolItem, pool_of
@@ -49,6 +49,7 @@ async def import_bank(record: AsyncEngine, folder: Path = CONTENT) -> BankImport
         pools = await _pools(conn)
         _refuse_other_items(bank.items, pools)
         is_new = await save_instrument(conn, bank.instrument, bank.document)
+        await save_media(conn, bank.media)
         saved = await save_items(conn, bank.items)
         held = await read_items(conn, bank.instrument)
         plan(bank.instrument.blueprint, pool_of(held))

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.bank.model import Instrument
 from app.bank.reading import ContentError
 from app.bank.shipped import shipped_bank
-from app.bank.store import read_instrument, save_instrument, save_items
+from app.bank.store import read_instrument, save_instrument, save_items, save_media
 from app.exams.model import Event, EventRow
 from app.exams.store import create_event, read_event
 from app.kit.errors import OpsError
@@ -113,5 +113,6 @@ async def _stored_instrument(conn: AsyncConnection) -> Instrument:
         return await read_instrument(conn, bank.instrument.id, bank.instrument.version)
     except ContentError:
         await save_instrument(conn, bank.instrument, bank.document)
+        await save_media(conn, bank.media)
         await save_items(conn, bank.items)
         return bank.instrument

@@ -10,8 +10,9 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.answers.tables import answer_log, flush_mark
+from app.bank.media import MediaFile, medium_text
 from app.bank.paper import paper
-from app.bank.store import read_instrument, read_items
+from app.bank.store import read_instrument, read_items, read_media
 from app.exams.live import EventCard
 from app.exams.model import EventRow
 from app.exams.store import read_event, room_pins, set_primed
@@ -32,6 +33,14 @@ from app.sittings.tables import room_log
 
 _CALL_MOST = 100  # sittings a call
 _FIRST_EPOCH = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What participants may see of an event's items: JSON by item, and the pictures."""
+
+    texts: dict[str, bytes]
+    media: list[MediaFile]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,16 +182,20 @@ async def draw_missing(conn: AsyncConnection, event: EventRow, secrets: Secrets)
     return len(layouts)
 
 
-async def bank_texts(conn: AsyncConnection, event: EventRow) -> dict[str, bytes]:
-    """Return the item texts without keys, and the sections, as JSON."""
+async def bank_texts(conn: AsyncConnection, event: EventRow) -> Paper:
+    """Return what of the event's items may be seen: texts without keys, sections, pictures."""
     instrument = await read_instrument(conn, event.instrument_id, event.instrument_version)
-    return paper(instrument, await read_items(conn, instrument))
+    items = await read_items(conn, instrument)
+    return Paper(paper(instrument, items), await read_media(conn, items))
 
 
 async def push_event(
-    room: Redis, event: EventRow, texts: dict[str, bytes], people: Sequence[Enrolled]
+    room: Redis, event: EventRow, shown: Paper, people: Sequence[Enrolled]
 ) -> None:
-    """Put the event's card, its item texts, units and rooms of its people into the room."""
+    """Put the event's card, its items, units and rooms of its people into the room."""
+    for file in shown.media:  # one at a time: each may be large
+        await ask(room, ("HSET", f"media:{event.id}", file.id, medium_text(file)))
+    texts = shown.texts
     await ask(
         room,
         ("SET", f"event:{event.id}", card_of(event).to_json()),

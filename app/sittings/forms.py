@@ -29,6 +29,10 @@ class _Bank:
         """Return the section of a line's item."""
         return cast("str | None", self._items[line.partition(" ")[0]].get("section"))
 
+    def media_of(self, line: str) -> list[str]:
+        """Return the ids of the pictures of a line's item."""
+        return [medium["id"] for medium in self._items[line.partition(" ")[0]].get("media", ())]
+
     def json_of(self, line: str) -> bytes:
         """Return the item of a layout's line, its options in the line's order."""
         made = self._lines.get(line)
@@ -47,6 +51,18 @@ class _Bank:
         return item
 
 
+class MadeForm(Packed):
+    """A form as it travels, and the ids of the pictures that its items name."""
+
+    def __init__(self, layout: str, bank: _Bank) -> None:
+        head, *lines = layout.rstrip("\n").split("\n")
+        form_id = head.removeprefix("#")
+        super().__init__(
+            _assembled(form_id, lines, bank), "application/json", level=_LEVEL, tag=form_id
+        )
+        self.media = frozenset(medium for line in lines for medium in bank.media_of(line))
+
+
 class FormDesk:
     """Puts forms together. The texts of an event's bank are read once; forms never change."""
 
@@ -54,9 +70,9 @@ class FormDesk:
         self._line = line
         self._sittings = sittings
         self._banks: dict[str, _Bank] = {}
-        self._made: OrderedDict[str, Packed] = OrderedDict()
+        self._made: OrderedDict[str, MadeForm] = OrderedDict()
 
-    async def form(self, ref: Ref) -> Packed:
+    async def form(self, ref: Ref) -> MadeForm:
         """Return the form's JSON, told apart from others by the form's id.
 
         Raises:
@@ -71,9 +87,7 @@ class FormDesk:
             layout = await self._sittings.layout(ref)
             if layout is None:
                 raise RoomRecovering
-            document = _assembled(layout, await self._bank(ref.event))
-            made = Packed(document, "application/json", level=_LEVEL, tag=form_id)
-            self._made[form_id] = made
+            made = self._made[form_id] = MadeForm(layout, await self._bank(ref.event))
             if len(self._made) > _KEPT:
                 self._made.popitem(last=False)
         return made
@@ -87,13 +101,12 @@ class FormDesk:
         return held
 
 
-def _assembled(layout: str, bank: _Bank) -> bytes:
+def _assembled(form_id: str, lines: list[str], bank: _Bank) -> bytes:
     """Put a form together: items and options in the layout's order; its items are in the bank."""
-    head, *lines = layout.rstrip("\n").split("\n")
     used = {bank.section_of(line) for line in lines}
     sections = [section for section in bank.sections if section["id"] in used]
     return b'{"id":%b,"items":[%b],"sections":%b}' % (
-        orjson.dumps(head.removeprefix("#")),
+        orjson.dumps(form_id),
         b",".join(map(bank.json_of, lines)),
         orjson.dumps(sections),
     )

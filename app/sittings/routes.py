@@ -6,10 +6,12 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.requests import cookie_parser
 
+from app.bank.media import MEDIA_TYPES
 from app.kit.description import problems_of, takes
 from app.kit.hot import Headers
 from app.kit.web import read_body, reply
 from app.sittings.forms import FormDesk
+from app.sittings.media import MediaDesk
 from app.sittings.model import Ref
 from app.sittings.schema import (
     ClaimBody,
@@ -27,6 +29,7 @@ COOKIE = "serentak"
 PREFIX = "/api/v1"
 # A browser that was killed, or a day without network, comes back without a PIN.
 _COOKIE_S = 2 * 24 * 3600
+_KEPT_BY_ITS_DEVICE = {"Cache-Control": "private, max-age=86400, immutable"}
 _BLANKS = re.compile(r"[\s\-.]+")
 
 
@@ -107,7 +110,23 @@ async def form(sitting: str, request: Request) -> Response:
     """Return the items in their order, without keys; immutable by its form id."""
     desk: FormDesk = request.state.forms
     made = await desk.form(ref_of(request, sitting))
-    return made.reply(request, {"Cache-Control": "private, max-age=86400, immutable"})
+    return made.reply(request, _KEPT_BY_ITS_DEVICE)
+
+
+@router.get(
+    "/sittings/{sitting}/media/{medium}",
+    response_class=Response,
+    responses={
+        200: {"description": "A picture", "content": {kind: {} for kind in MEDIA_TYPES}},
+        304: {"description": "Unchanged"},
+        **problems(401, 403, 404, 409, 503),
+    },
+)
+async def medium(sitting: str, medium: str, request: Request) -> Response:
+    """Return a picture of an item of this sitting's form; immutable by its id."""
+    desk: MediaDesk = request.state.media
+    found = await desk.medium(ref_of(request, sitting), medium)
+    return found.reply(request, {**_KEPT_BY_ITS_DEVICE, "X-Content-Type-Options": "nosniff"})
 
 
 @router.post(

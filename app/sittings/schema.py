@@ -120,6 +120,15 @@ class Option(BaseModel):
     text: str
 
 
+class Medium(BaseModel):
+    """A picture of an item; width and height in pixels, so that its place is kept free."""
+
+    id: str
+    alt: str
+    width: int
+    height: int
+
+
 class FormItem(BaseModel):
     """One item as the participant sees it: no key, no weight."""
 
@@ -128,7 +137,7 @@ class FormItem(BaseModel):
     stem: str
     section: str | None = None
     options: list[Option] | None = None
-    media: list[dict[str, Any]] | None = None
+    media: list[Medium] | None = None
 
 
 class Section(BaseModel):

@@ -14,6 +14,7 @@ from app.pages.page import Pages
 from app.settings import Settings, TimeZone
 from app.sittings.forms import FormDesk
 from app.sittings.live import Sittings
+from app.sittings.media import MediaDesk
 from app.sittings.receipts import Receipts
 from app.sittings.service import SittingService
 from app.sittings.tokens import Tokens
@@ -30,6 +31,7 @@ class WebState(TypedDict):
     sittings: SittingService
     answers: AnswerService
     forms: FormDesk
+    media: MediaDesk
     pages: Pages
     secure_cookies: bool
     time_zone: TimeZone
@@ -43,6 +45,7 @@ async def web_state(settings: Settings) -> AsyncIterator[WebState]:
     pages = Pages()
     line = Line(settings.redis_address, [room.introduce])
     sittings = Sittings(line)
+    forms = FormDesk(line, sittings)
     signer = Receipts(held.receipt_keys, held.receipt_key_id)
     tokens = Tokens(held.token, room.instance)
     service = SittingService(room, sittings, held, tokens, signer)
@@ -54,7 +57,8 @@ async def web_state(settings: Settings) -> AsyncIterator[WebState]:
             tokens=tokens,
             sittings=service,
             answers=AnswerService(Buffer(line), sittings, service, signer),
-            forms=FormDesk(line, sittings),
+            forms=forms,
+            media=MediaDesk(line, forms),
             pages=pages,
             secure_cookies=settings.secure_cookies == "always",
             time_zone=settings.time_zone,

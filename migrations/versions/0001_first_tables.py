@@ -74,6 +74,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_items_code")),
     )
     op.create_table(
+        "media",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_media")),
+    )
+    op.create_table(
         "org_units",
         sa.Column("id", sa.Integer(), sa.Identity(always=False), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
@@ -451,6 +458,7 @@ def downgrade() -> None:
     op.drop_table("domains")
     op.drop_index(op.f("ix_org_units_parent_id"), table_name="org_units")
     op.drop_table("org_units")
+    op.drop_table("media")
     op.drop_table("items")
     op.drop_table("instruments")
     op.drop_table("answers")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from json import dumps, loads
 from typing import Any
 
 import pytest
@@ -9,13 +10,15 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
+from app.bank.media import MediaFile, medium_text
+from app.bank.paper import SECTIONS
 from app.kit.redis import ask
 from app.kit.secrets import pin_hash
 from app.main import create_app
 from app.settings import Settings
 from tests.answers.house import House
 from tests.described import Description
-from tests.exam import API, Device, Exam
+from tests.exam import API, EVENT, Device, Exam
 from tests.sittings.staff import act, seated, set_fields
 from tests.sittings.test_choose_event import SECOND, hold_a_second_event, sitting_in
 from tests.sittings.test_claim import with_gen
@@ -56,6 +59,7 @@ def test_every_call_of_the_protocol_is_described() -> None:
     assert calls >= {
         ("GET", SITTING),
         ("GET", f"{SITTING}/form"),
+        ("GET", f"{SITTING}/media/{{medium}}"),
         ("POST", f"{SITTING}/start"),
         ("POST", f"{SITTING}/logout"),
         ("GET", f"{API}/receipts/{{code}}"),
@@ -135,15 +139,27 @@ def test_what_is_described_is_never_refused_for_its_shape(
 
 
 FORGED = "v1.forged"
-SITTING_CALLS = ["", "/form", "/start", "/answers", "/reconcile", "/submit", "/claim", "/late"]
+READ = ["", "/form", "/media/peta"]
+SITTING_CALLS = [*READ, "/start", "/answers", "/reconcile", "/submit", "/claim", "/late"]
 
 
 async def call_all(device: Device) -> None:
     """Make every call of a sitting, with an empty body where one will do."""
     bodies: dict[str, object] = {"/claim": {"device": "d"}, "/reconcile": {"items": {}}}
     for path in [*SITTING_CALLS, "/logout"]:
-        method = "GET" if path in {"", "/form"} else "POST"
+        method = "GET" if path in READ else "POST"
         await device.call(method, path, bodies.get(path, {}))
+
+
+async def hang_a_picture(exam: Exam) -> None:
+    """Give every item a picture, before the app reads the bank."""
+    room, bank = exam.stores.room, f"bank:{EVENT}"
+    file = MediaFile("peta", "image/png", b"any")
+    hung = ("HSET", f"media:{EVENT}", "peta", medium_text(file))
+    texts, _ = await ask(room, ("HGETALL", bank), hung)
+    shown = [{"id": "peta", "alt": "Peta", "width": 3, "height": 2}]
+    for item in texts.keys() - {SECTIONS}:
+        await ask(room, ("HSET", bank, item, dumps({**loads(texts[item]), "media": shown})))
 
 
 async def meet_the_door(exam: Exam) -> None:
@@ -164,12 +180,14 @@ async def meet_the_states(exam: Exam) -> None:
     """Call before the start, in a pause, and with bodies of a wrong shape and length."""
     device = exam.newcomer()
     await device.login()
-    for method, path in (("GET", "/form"), ("POST", "/submit"), ("POST", "/late")):
+    for method, path in (*(("GET", one) for one in READ), ("POST", "/submit"), ("POST", "/late")):
         await device.call(method, path, {})
     await device.start()
-    form = await device.call("GET", "/form")
-    unchanged = {"If-None-Match": form.headers["etag"], "Authorization": f"Bearer {device.token}"}
-    await exam.http.get(str(form.request.url), headers=unchanged)
+    await device.call("GET", "/media/nothing")
+    for path in READ[1:]:
+        seen = await device.call("GET", path)
+        held = {"If-None-Match": seen.headers["etag"], "Authorization": f"Bearer {device.token}"}
+        await exam.http.get(str(seen.request.url), headers=held)
     for path in CALLS:
         wrong = {"changes": 7, "answers": 7, "items": 7, "device": 7}
         await device.call("POST", f"/{path}", wrong)
@@ -211,6 +229,7 @@ async def meet_the_end(exam: Exam) -> None:
 async def test_every_described_status_can_be_met_and_fits(exam: Exam) -> None:
     told = Description(create_app(Settings()))
     exam.http.event_hooks = {"response": [told.check]}
+    await hang_a_picture(exam)
     await meet_the_door(exam)
     await meet_the_states(exam)
     await meet_other_devices(exam)
