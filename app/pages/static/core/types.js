@@ -47,11 +47,11 @@
  *
  * @typedef {{sitting: string, gen: number, rev: number, doc: SittingDoc,
  *   answers: Record<string, Held>, time: Mark, notices: Notice[], noticed: number,
- *   wish: boolean, receipt: Receipt|null, sealEpoch: number, lost: Receipt|null, late: number,
+ *   wish: boolean, receipt: Receipt|null, sealEpoch: number, stray: Receipt|null, late: number,
  *   replaced: boolean, begun: boolean}} SittingRecord
  *   `rev`: highest seen · `answers`: what the server holds · `noticed`: highest notice received ·
  *   `wish`: the person handed in · `sealEpoch`: the room's life that showed the receipt first ·
- *   `lost`: a receipt whose seal the room has lost · `late`: answers kept as late ·
+ *   `stray`: a receipt whose seal the room has lost · `late`: answers kept as late ·
  *   `replaced`: another device took over · `begun`: the clock ran at some time
  *
  * @typedef {{value: any, flagged: boolean, saved: 'none'|'device'|'stored'|'refused'}} Answer

@@ -1,0 +1,57 @@
+// One call of the protocol: JSON, or why there is none.
+
+/** @import {Problem} from './types.js' */
+
+/** The server refused, in words that a participant can act on. */
+export class Refused extends Error {
+  /** @param {Problem} problem @param {number|null} retryMs */
+  constructor(problem, retryMs) {
+    super(problem.detail);
+    this.type = problem.type.slice(problem.type.lastIndexOf('/') + 1);
+    this.status = problem.status;
+    this.detail = problem.detail;
+    this.retryMs = retryMs;
+    this.more = problem;
+  }
+}
+
+/** No word of the server: no network, no time, or somebody in between who speaks otherwise. */
+export class Unreachable extends Error {}
+
+/**
+ * @param {'GET'|'POST'} method
+ * @param {string} path under /api/v1
+ * @param {unknown} [body] a text goes as it stands
+ * @param {{keepalive?: boolean, timeoutMs?: number, cache?: RequestCache}} [how]
+ * @returns {Promise<any>}
+ */
+export async function call(method, path, body, { timeoutMs = 12000, ...how } = {}) {
+  const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), timeoutMs);
+  let reply;
+  let document;
+  try {
+    reply = await fetch(`/api/v1${path}`, {
+      ...how,
+      method,
+      body: text || undefined,
+      headers: text ? { 'content-type': 'application/json' } : {},
+      credentials: 'same-origin',
+      referrerPolicy: 'no-referrer', // fifty bytes a heartbeat
+      signal: abort.signal,
+    });
+    document = reply.status === 204 ? {} : await reply.json();
+  } catch (error) {
+    throw new Unreachable(String(error));
+  } finally {
+    clearTimeout(timer);
+  }
+  if (reply.ok && document && !reply.redirected) return document;
+  // What is no problem of ours is a gateway or a captive portal.
+  if (!document || typeof document.type !== 'string' || !document.type.startsWith('/problems/')) {
+    throw new Unreachable(`status ${reply.status}`);
+  }
+  const seconds = Number(reply.headers.get('retry-after'));
+  throw new Refused({ ...document, status: reply.status }, seconds > 0 ? seconds * 1000 : null);
+}

@@ -1,0 +1,29 @@
+// Entering a sitting with a card, and what this browser still holds of earlier ones.
+
+import { call, Unreachable } from './api.js';
+import { nonce } from './device.js';
+import { Journal, held } from './journal.js';
+import { channel } from './leader.js';
+
+/**
+ * Enter; the journal takes what the server says. Throws Refused or Unreachable.
+ * @param {{nip: string, pin: string, room_pin?: string, event?: string}} card
+ * @returns {Promise<string>} the sitting
+ */
+export async function login(card) {
+  const body = { ...card, device: await nonce(), cookie: true };
+  const full = await call('POST', '/login', body, { timeoutMs: 20000 });
+  if (!full.sitting) throw new Unreachable('no sitting');
+  await new Journal(full.sitting).entered(full);
+  const air = channel(full.sitting, () => {});
+  air.say('entered');
+  air.close();
+  return full.sitting;
+}
+
+/** @returns {Promise<{sitting: string, name: string, unsent: number, state: string}[]>} */
+export async function unfinished() {
+  return (await held()).map(({ record: { sitting, doc }, unsent }) => (
+    { sitting, name: doc.participant.name, unsent, state: doc.state }
+  ));
+}
