@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -31,15 +32,17 @@ class Stack(Server):
     """A server of the run's own. Leaving the ``with`` block ends it and removes its folder.
 
     The server's own log is ``serentak.log`` in ``folder``. With ``keep`` the folder stays.
+    ``settings``: what differs from the surroundings, by environment name.
     """
 
-    def __init__(self, *, keep: bool = False) -> None:
+    def __init__(self, *, keep: bool = False, settings: Mapping[str, str] | None = None) -> None:
         self._keep = keep
         self.folder = new_folder()
         port = machine.free_port()
         data = self.folder / "data"
         environment = {name: value for name, value in os.environ.items() if name not in OURS}
         self._settings = environment | {"DATA_DIR": str(data), "PORT": str(port)}
+        self._settings |= settings or {}
         super().__init__(f"http://127.0.0.1:{port}", self._settings, data)
         self.log = self.folder / "serentak.log"
         self._supervisor: subprocess.Popen[bytes] | None = None

@@ -1,0 +1,48 @@
+"""wrk, the generator in C, told what to ask by ``calls.lua``."""
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Final
+
+from loadtest.server import RunError
+
+CONNECTIONS: Final = 64
+LIMIT_S: Final = 180
+SCRIPT: Final = Path(__file__).with_name("calls.lua")
+
+
+def find() -> str:
+    """Return where wrk is.
+
+    Raises:
+        RunError: when it is not installed; says how it is.
+    """
+    found = shutil.which("wrk")
+    if found is None:
+        raise RunError("wrk is missing; on Debian and Ubuntu: apt-get install wrk")
+    return found
+
+
+def ask(url: str, kind: str, count: int, seats: Path, out: Path | None = None) -> None:
+    """Make exactly ``count`` requests over 64 connections, each answered as it should be.
+
+    Raises:
+        RunError: when a request was refused, or not all were answered rightly in time.
+    """
+    words = [find(), "-t1", f"-c{CONNECTIONS}", f"-d{LIMIT_S}s", "--timeout", "30s"]
+    words += [
+        "-s",
+        str(SCRIPT),
+        url,
+        "--",
+        kind,
+        str(count),
+        str(seats),
+        *([str(out)] if out else []),
+    ]
+    done = subprocess.run(  # noqa: S603 - our own words
+        words, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    if done.returncode or "refused" in done.stdout or not done.stdout.endswith("done\n"):
+        raise RunError(f"{count} times {kind}: {done.stdout.strip()} {done.stderr.strip()}")
