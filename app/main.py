@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from app import settings as environment
 from app.answers import routes as answers
+from app.kit.crowd import Crowd
 from app.kit.description import describe_truly
 from app.kit.hot import HotRoute
 from app.kit.lifeline import die_with_parent
@@ -16,13 +17,15 @@ from app.pages import receipt, shells
 from app.pages.unknown import answer_with_pages
 from app.settings import Settings
 from app.sittings import routes as sittings
+from app.wiring.crowd import CROWD
 from app.wiring.web import WebState, web_state
 
 
 class State(WebState):
-    """What the web app serves with, and its hot route, for the protocol below it."""
+    """What the web app serves with; its hot route and its crowd, for the protocol below it."""
 
     hot: HotRoute
+    crowd: Crowd
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -32,7 +35,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[State]:
         async with web_state(held) as state:
-            yield State(**state, hot=answers.hot)
+            yield State(**state, hot=answers.hot, crowd=CROWD)
 
     app = FastAPI(
         title="Serentak",

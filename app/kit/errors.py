@@ -26,9 +26,12 @@ class Problem(Exception):
     detail: ClassVar[str]
     retry_after_s: ClassVar[int | None] = None
 
-    def __init__(self, *, detail: str | None = None, **more: object) -> None:
+    def __init__(
+        self, *, detail: str | None = None, retry_after_s: int | None = None, **more: object
+    ) -> None:
         super().__init__(self.type)
         self.said = detail or self.detail
+        self.come_back_s = retry_after_s or self.retry_after_s
         self.more = {name: value for name, value in more.items() if value is not None}
 
     def document(self) -> dict[str, object]:

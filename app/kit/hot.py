@@ -21,6 +21,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from app.kit.crowd import Crowd
 from app.kit.errors import Problem, TooLarge
 from app.kit.web import BODY_MOST, body_of, problem_reply, unexpected_reply
 
@@ -92,7 +93,10 @@ class HotReply(Response):
 
 
 class HotProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP, with the short way to the route that stands in the lifespan's ``hot``."""
+    """uvicorn's HTTP, with the short way to the route that stands in the lifespan's ``hot``.
+
+    Whom the lifespan's ``crowd`` turns away is answered on the short way too.
+    """
 
     def __init__(
         self,
@@ -103,12 +107,16 @@ class HotProtocol(HttpToolsProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._route: HotRoute = app_state["hot"]
+        self._crowd: Crowd = app_state["crowd"]
 
     @override
     def on_headers_complete(self) -> None:
         """Take the short way where nothing speaks against it."""
         parser, before = self.parser, cast("_Cycle | None", self.cycle)
         found = self._route.parameter_in(parser.get_method(), self.url)
+        short = self._route.short
+        if found is None and self._crowd.turns_away(self.url, len(self.tasks)):
+            found, short = "", self._turn_away
         if (
             found is None
             or (before is not None and not before.response_complete)
@@ -119,7 +127,10 @@ class HotProtocol(HttpToolsProtocol):
         ):
             super().on_headers_complete()
         else:
-            self.cycle = _Cycle(self, self._route.short, found)  # type: ignore[assignment] # stands in for its own
+            self.cycle = _Cycle(self, short, found)  # type: ignore[assignment] # stands in for its own
+
+    def _turn_away(self, _: Ask, answer: Answer) -> None:
+        answer(self._crowd.refusal())
 
 
 class _Cycle:

@@ -68,8 +68,8 @@ async def read_body(request: Request, model: type[Body]) -> Body:
 def problem_reply(problem: Problem) -> Response:
     """Return a problem as it travels."""
     headers = {"Cache-Control": "no-store"}
-    if problem.retry_after_s is not None:
-        headers["Retry-After"] = str(problem.retry_after_s)
+    if problem.come_back_s is not None:
+        headers["Retry-After"] = str(problem.come_back_s)
     return Response(
         orjson.dumps(problem.document()),
         problem.status,

@@ -11,6 +11,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI, Request, Response
 
+from app.kit.crowd import Crowd
 from app.kit.errors import Busy
 from app.kit.hot import Answer, Ask, HotProtocol, HotRoute, by_the_long_way
 from app.kit.web import BODY_MOST, answer_with_problems
@@ -35,6 +36,7 @@ class Desk:
         self.asked: list[Ask] = []
         self.held: list[tuple[Ask, Answer]] = []
         self.long_ways = 0
+        self.opened = asyncio.Event()
 
     def take(self, ask: Ask, answer: Answer) -> None:
         self.asked.append(ask)
@@ -70,12 +72,19 @@ async def served(desk: Desk) -> AsyncIterator[int]:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Any]]:
-        yield {"hot": hot}
+        yield {"hot": hot, "crowd": Crowd([("/other", 3)], others=2)}
 
     app = FastAPI(lifespan=lifespan)
     answer_with_problems(app)
     app.router.routes.append(hot)
     app.add_api_route("/other", lambda: "other")
+
+    async def slow() -> str:
+        desk.long_ways += 1
+        await desk.opened.wait()
+        return "slow"
+
+    app.add_api_route("/slow", slow, methods=["POST"])
     config = uvicorn.Config(
         app, port=0, http=HotProtocol, loop="uvloop", log_level="critical", ws="none"
     )
@@ -265,3 +274,31 @@ async def test_a_server_that_ends_answers_what_it_was_asked() -> None:
     said = await asyncio.wait_for(ask_and_wait(), timeout=10)
     assert orjson.loads(said)["body"] == "before the end"
     assert ended.is_set()
+
+
+async def test_what_matters_less_waits_outside_first_and_saves_are_taken() -> None:
+    desk = Desk()
+    async with served(desk) as port:
+
+        async def come(path: str) -> Caller:
+            one = Caller(*await asyncio.open_connection("127.0.0.1", port))
+            one.post(path)
+            return one
+
+        inside = [await come("/slow"), await come("/slow")]
+        await until(lambda: desk.long_ways == len(inside))
+        refused = await come("/slow")
+        status, headers, body = await refused.reply()
+        assert (status, orjson.loads(body)["type"]) == (503, "/problems/busy")
+        assert 1 < int(headers["retry-after"]) < 9
+        refused.post("/other")  # the next one on the same connection
+        assert (await refused.reply())[0] == 405
+        saved = await come("/desks/7/ask")
+        assert (await saved.reply())[0] == 200
+        desk.opened.set()
+        for one in inside:
+            assert (await one.reply())[0] == 200
+        refused.post("/slow")
+        assert (await refused.reply())[0] == 200
+        for one in [*inside, refused, saved]:
+            one.writer.close()
