@@ -11,15 +11,13 @@ const TONES = { extend: 'ok', resume: 'ok', reopen: 'ok', admit: 'ok', pause: 'w
 const NETWORK = { offline: 'Belum ada jaringan.', busy: 'Server sedang sibuk.', recovering: 'Server sedang dipulihkan.' };
 
 /** @param {Session} session */
-function networkSaid({ network, unsent, durable, leading, state }) {
+function networkSaid(session) {
+  const { network, unsent, durable, leading, state, submitting } = session;
   const fault = NETWORK[network];
+  const answering = state === 'open' && !submitting && session.leftMs() !== 0;
   if (!fault) return leading ? '' : 'Ujian ini juga terbuka di tab lain; tab itu yang mengirim jawaban.';
-  return [
-    fault,
-    state === 'open' && 'Teruslah menjawab.',
-    unsent && durable && 'Jawaban aman di perangkat ini.',
-    unsent ? 'Tetap buka halaman ini; dikirim otomatis saat tersambung.' : 'Dicoba lagi otomatis.',
-  ].filter(Boolean).join(' ');
+  return `${fault} ${answering ? 'Teruslah menjawab. ' : ''}${unsent && durable ? 'Jawaban aman di perangkat ini. ' : ''}${
+    unsent ? 'Tetap buka halaman ini; dikirim otomatis.' : 'Dicoba lagi otomatis.'}`;
 }
 
 /** @param {Session} session */

@@ -23,7 +23,7 @@ function paused(sheet) {
 function handing(sheet, session) {
   const said = h('p', { role: 'status' });
   const rest = h('p');
-  sheet.append(heading(session.submitting ? 'Mengumpulkan jawaban' : 'Waktu habis'), said, rest);
+  sheet.append(heading(session.leftMs() === 0 ? 'Waktu habis' : 'Mengumpulkan jawaban'), said, rest);
   return () => {
     set(said, session.network === 'ok'
       ? 'Jawaban sedang dikumpulkan. Tunggu sebentar.'
@@ -89,7 +89,7 @@ function receipt(sheet, session) {
   const recorded = h('p', { role: 'status' });
   const kept = late(session);
   let drawn = '';
-  sheet.append(heading('Ujian sudah dikumpulkan'), facts, recorded, kept.element,
+  sheet.append(heading('Ujian sudah dikumpulkan'), recorded, facts, kept.element,
     h('div', { class: 'actions' }, button('Cetak', () => print()), next(session)));
 
   return () => {

@@ -52,9 +52,10 @@ export function item({ sheet, foot, session, form, at, go }) {
   const last = at === form.items.length - 1;
 
   sheet.append(
-    h('div', { class: 'top' }, heading(`Soal ${at + 1} dari ${form.items.length}`), sizeButtons()),
-    h('div', { id: 'stem', class: 'stack' },
-      section && h('p', { class: 'hint' }, section.title), h('p', { class: 'stem' }, asked.stem)),
+    h('div', { class: 'top' },
+      h('div', null, heading(`Soal ${at + 1} dari ${form.items.length}`), section && h('p', { class: 'hint' }, section.title)),
+      sizeButtons()),
+    h('p', { id: 'stem', class: 'stem' }, asked.stem),
     ...(asked.type === 'hotspot' ? [] : media(session.id, asked)),
     body, problem,
     h('div', { class: 'actions' }, flagRow, wipe),

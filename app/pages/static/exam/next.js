@@ -10,7 +10,7 @@ export function next(session) {
     if (busy) return;
     busy = problem.hidden = true;
     problem.hidden = await session.leave().catch(() => false);
-    problem.textContent = `Belum bisa: ${session.unsent + session.late.waiting} jawaban atau catatan belum terkirim dari perangkat ini. Tunggu sampai tersambung, lalu tekan lagi.`;
+    problem.textContent = 'Belum bisa: masih ada yang belum terkirim dari perangkat ini. Tunggu sampai tersambung, lalu tekan lagi.';
     busy = false;
   });
   return h('div', { class: 'stack' }, press, problem);
