@@ -273,8 +273,9 @@ async def _record_size(settings: Settings) -> tuple[dict[str, int], dict[str, in
         for table in ("answer_log", "answers"):
             rows[table] = await conn.fetchval(f"SELECT count(*) FROM {table}")  # noqa: S608
             taken[table] = await conn.fetchval(
-                "SELECT coalesce(sum(pg_total_relation_size(relid)), 0)::bigint"
-                " FROM pg_partition_tree($1::regclass)",
+                "SELECT pg_total_relation_size($1::regclass) + coalesce(sum("
+                "pg_total_relation_size(relid)), 0)::bigint FROM pg_partition_tree($1::regclass)"
+                " WHERE relid <> $1::regclass",
                 table,
             )
         return rows, taken

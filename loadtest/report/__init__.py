@@ -1,0 +1,1 @@
+"""What the harnesses last found, written down for everybody: ``make results``."""
