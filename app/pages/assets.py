@@ -1,6 +1,7 @@
 """What pages load: modules and styles, read once, each under an address that never changes.
 
-There is no bundler: a module stands in its folder as it is sent. All of ``static/`` (and the
+There is no bundler: a module is sent as it stands in its folder, but for comments (a fifth of what
+would travel). All of ``static/`` (and the
 templates, which are a part of what a service worker keeps) has one version, a digest, that stands
 in every address. So relative imports stay inside one version, and a browser keeps a file for a
 year without asking. What the shells list (the modules of a page, what works offline) is read from
@@ -29,13 +30,19 @@ MEDIA_TYPES: Final = {
 }
 WORKER: Final = "sw.js"
 _LEVEL: Final = 9
-_COMMENT: Final = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
+# Whole lines of comment, and types beside code. No string here holds a line like that: a text in
+# backquotes that did would lose it.
+_COMMENT: Final = re.compile(
+    r"^[ \t]*(?:/\*(?:[^*]|\*(?!/))*\*/[ \t]*|//[^\n]*)$|/\*\*(?:[^*\n]|\*(?!/))*\*/ ?",
+    re.MULTILINE,
+)
 _IMPORTED: Final = re.compile(
     r"""^(?:import\s*|import\b[^'"`;]*?\bfrom\s*|export\s*[{*][^'"`;]*?\bfrom\s*)"""
     r"""['"](\.{1,2}/[^'"]+)['"]""",
     re.MULTILINE,
 )
-_IMPORTED_LATER: Final = re.compile(r"""\bimport\(\s*['"](\.{1,2}/[^'"]+)['"]\s*\)""")
+# A type is named the same way, `import("…").Name`, and never loaded.
+_IMPORTED_LATER: Final = re.compile(r"""\bimport\(\s*['"](\.{1,2}/[^'"]+)['"]\s*\)(?!\.[A-Z])""")
 
 
 class Assets:
@@ -43,7 +50,7 @@ class Assets:
 
     def __init__(self, folder: Path, also: Iterable[Path] = ()) -> None:
         paths = sorted(path for path in folder.rglob("*") if path.suffix in MEDIA_TYPES)
-        texts = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+        texts = {path.relative_to(folder).as_posix(): _sent(path) for path in paths}
         digest = hashlib.sha256()
         for name, body in (*texts.items(), *((path.name, path.read_bytes()) for path in also)):
             digest.update(b"%d %d " % (len(name), len(body)) + name.encode() + body)
@@ -94,8 +101,19 @@ class Assets:
         return Packed(text, MEDIA_TYPES[".js"], level=_LEVEL)
 
 
+def without_comments(text: str) -> str:
+    """Return code without what only its authors read; lines keep their numbers."""
+    return _COMMENT.sub(lambda one: "\n" * one[0].count("\n"), text)
+
+
+def _sent(path: Path) -> bytes:
+    if path.suffix in {".js", ".css"}:
+        return without_comments(path.read_text()).encode()
+    return path.read_bytes()
+
+
 def _imports(name: str, text: bytes, *, later: bool) -> list[str]:
-    code = _COMMENT.sub("", text.decode())
+    code = text.decode()
     named = _IMPORTED.findall(code) + (_IMPORTED_LATER.findall(code) if later else [])
     folder = PurePosixPath(name).parent
     return [normpath(str(folder / other)) for other in named]

