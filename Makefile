@@ -25,7 +25,7 @@ help: ## list the targets
 run: $(VENV)/.project ## start an exam on this machine: PORT=8000, DATA_DIR=data
 	@$(BIN)/serentak run
 
-test: $(VENV)/.project $(VENV)/.dev ## run every test, pages in Chromium too: PYTEST_ARGS="-m 'not browser'"
+test: $(VENV)/.project $(VENV)/.dev $(VENV)/.node ## run every test, pages in Chromium too: PYTEST_ARGS="-m 'not browser'"
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 check: $(VENV)/.project $(VENV)/.dev $(VENV)/.load $(VENV)/.node ## ruff, mypy, import rules, the pages, migrations match tables

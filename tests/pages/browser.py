@@ -64,7 +64,8 @@ class Watch:
 
     def __init__(self, context: BrowserContext, address: str) -> None:
         self.faults: list[str] = []
-        self._hosts = {urlsplit(address).netloc, f"{LAN}:{urlsplit(address).port}"}
+        self.missing: set[str] = set()
+        self._host = urlsplit(address).netloc
         context.on("console", self._console)
         context.on("weberror", self._error)
         context.on("request", lambda request: self._request(request.url))
@@ -73,8 +74,11 @@ class Watch:
         if message.type not in {"error", "warning"}:
             return
         path = urlsplit(message.location["url"]).path
-        if message.text.startswith("Failed to load resource") and path.startswith("/api/"):
-            return  # Chromium says so of every refusal and of every dead network; pages handle it
+        if message.text.startswith("Failed to load resource"):
+            # Chromium says so of every refusal and of a dead network, which pages handle.
+            dead = "net::ERR_INTERNET_DISCONNECTED" in message.text
+            if dead or path.startswith("/api/") or path in self.missing:
+                return
         self.faults.append(f"console {message.type}: {message.text} ({message.location['url']})")
 
     def _error(self, error: WebError) -> None:
@@ -82,5 +86,5 @@ class Watch:
 
     def _request(self, url: str) -> None:
         parts = urlsplit(url)
-        if parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc not in self._hosts:
+        if parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc != self._host:
             self.faults.append(f"request to another origin: {url}")

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, Playwright, async_playwright, expect
 
 from tests.journey.house import House, running_house
 from tests.pages.browser import chromium, found_chromium
@@ -26,9 +26,16 @@ def house() -> Iterator[House]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
+async def playwright() -> AsyncIterator[Playwright]:
+    """What drives browsers."""
+    async with async_playwright() as driver:
+        yield driver
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(playwright: Playwright) -> AsyncIterator[Browser]:
     """One Chromium; each device of a test is a context of its own in it."""
-    async with async_playwright() as playwright, chromium(playwright) as running:
+    async with chromium(playwright) as running:
         yield running
 
 

@@ -77,6 +77,11 @@ class Hall:
         faults = [fault for watch in self._watches for fault in watch.faults]
         assert not faults, "\n".join(faults)
 
+    def expects_missing(self, path: str) -> None:
+        """Take it that a page asks for an address where nothing is."""
+        for watch in self._watches:
+            watch.missing.add(path)
+
     # People and devices
 
     async def card(self) -> Card:
@@ -90,15 +95,19 @@ class Hall:
         options: dict[str, Any] = {**INDONESIA, **screen, "base_url": self.house.address, **more}
         context = await self.browser.new_context(**options)
         self._devices.push_async_callback(context.close)
-        return await self.device(context, card)
+        phone = await self.device(context, card, options["base_url"])
+        phone.by_thumb = options.get("has_touch", False)
+        return phone
 
     async def pc(self, card: Card | None = None, **more: Any) -> Phone:  # noqa: ANN401 - the same
         """Return an office PC."""
         return await self.phone(card, PC, **more)
 
-    async def device(self, context: BrowserContext, card: Card | None = None) -> Phone:
+    async def device(
+        self, context: BrowserContext, card: Card | None = None, address: str = ""
+    ) -> Phone:
         """Return a page of a browser as a device; what it does wrong is noticed."""
-        self._watches.append(Watch(context, self.house.address))
+        self._watches.append(Watch(context, address or self.house.address))
         context.set_default_timeout(15_000)
         page = context.pages[0] if context.pages else await context.new_page()
         return Phone(page, card or await self.card())
@@ -158,6 +167,15 @@ class Hall:
     async def grace_ms(self, phone: Phone) -> int:
         """Return how long after the deadline answers are still taken."""
         return int(await self.stores.room.hget(f"room:{tag_of(phone.sitting)}", "grace") or 0)
+
+    async def is_sealed(self, phone: Phone) -> None:
+        """Wait until the sitting has been handed in, by whomever."""
+        key = f"sit:{tag_of(phone.sitting)}:{phone.sitting}"
+
+        async def state() -> bool:
+            return int(await self.stores.room.hget(key, "sl") or 0) > 0
+
+        await until(state, wanted=True)
 
     # What stands in Postgres
 

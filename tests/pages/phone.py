@@ -13,6 +13,12 @@ from app.operations.cards import in_fours
 
 _SITTING: Final = re.compile(r"/ujian/([^/#?]+)")
 _ITEM: Final = re.compile(r"^Soal (\d+) dari (\d+)$")
+_STANDING: Final = """() => [
+  document.querySelector("h1").innerText,
+  Array.from(document.querySelectorAll("input[type=radio]:checked"), (one) =>
+    one.closest("label").innerText),
+  document.querySelector("input[type=checkbox]").checked,
+]"""
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,7 @@ class Phone:
     sitting: str = ""
     form: list[dict[str, Any]] = field(default_factory=list)
     shown: dict[int, tuple[str | None, bool]] = field(default_factory=dict)
+    by_thumb: bool = False
 
     # Finding
 
@@ -60,10 +67,7 @@ class Phone:
     async def press(self, what: str | Locator) -> None:
         """Press a button as this device can: by thumb or by mouse."""
         target = self.button(what) if isinstance(what, str) else what
-        if await self.page.evaluate("navigator.maxTouchPoints > 0"):
-            await target.tap()
-        else:
-            await target.click()
+        await (target.tap() if self.by_thumb else target.click())
 
     async def is_at(self, title: str | re.Pattern[str]) -> None:
         """Expect a screen by its heading."""
@@ -112,7 +116,8 @@ class Phone:
     async def sit_down(self) -> None:
         """From the card to the first item."""
         await self.scan()
-        await self.get_ready()
+        await self.is_at("Sebelum mulai")
+        await self.press("Lewati petunjuk")
         await self.start()
 
     async def resume(self) -> None:
@@ -126,6 +131,13 @@ class Phone:
         reply = await self.page.context.request.get(f"/api/v1/sittings/{self.sitting}/form")
         assert reply.ok, await reply.text()
         self.form = (await reply.json())["items"]
+
+    async def look(self) -> dict[str, Any]:
+        """Return the sitting as the server tells this device."""
+        reply = await self.page.context.request.get(f"/api/v1/sittings/{self.sitting}")
+        assert reply.ok, await reply.text()
+        sitting: dict[str, Any] = await reply.json()
+        return sitting
 
     # In the exam
 
@@ -175,11 +187,11 @@ class Phone:
 
     async def note(self) -> None:
         """Note what stands on the screen for this item."""
-        chosen = self.page.get_by_role("radio", checked=True)
-        texts = [await label.inner_text() for label in await chosen.locator("xpath=..").all()]
+        title, texts, doubtful = await self.page.evaluate(_STANDING)
+        found = _ITEM.match(title)
+        assert found is not None, title
         assert len(texts) <= 1
-        doubtful = await self.doubt().is_checked()
-        self.shown[await self.at()] = (texts[0] if texts else None, doubtful)
+        self.shown[int(found[1])] = (texts[0] if texts else None, doubtful)
 
     async def reads_everything(self) -> None:
         """Go through all items and note what stands there, from nothing."""

@@ -1,0 +1,69 @@
+"""The browser's process is killed right after a tap: what was shown as chosen is still there."""
+
+import asyncio
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.async_api import Playwright, expect
+
+from tests.pages.hall import Hall
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+def process_of(folder: Path) -> psutil.Process:
+    """Return the browser's own process, which the others are children of."""
+    wanted = f"--user-data-dir={folder}"
+    for process in psutil.Process().children(recursive=True):
+        words = process.cmdline()
+        if wanted in words and not any(word.startswith("--type=") for word in words):
+            return process
+    raise AssertionError(f"no browser runs on {folder}")
+
+
+async def test_a_tenth_of_a_second_after_a_tap(
+    hall: Hall, playwright: Playwright, tmp_path: Path
+) -> None:
+    """Without a network, so that nobody but the journal can know the last choices."""
+    async with hall.own_browser(playwright, tmp_path) as context:
+        phone = await hall.device(context)
+        await phone.sit_down()
+        await phone.answer(1, 0)
+        await phone.is_stored()
+        await context.set_offline(offline=True)
+        await phone.answer(2, 1)
+        await phone.go_to(3)
+        await phone.press(phone.row(2))
+        await asyncio.sleep(0.1)
+        browser = process_of(tmp_path)
+        browser.kill()
+        await asyncio.to_thread(browser.wait)
+    phone.shown[3] = (phone.form[2]["options"][2]["text"], False)
+
+    async with hall.own_browser(playwright, tmp_path) as context:
+        again = await hall.device(context, phone.card)
+        await again.page.goto(f"/ujian/{phone.sitting}")
+        again.sitting, again.form = phone.sitting, phone.form
+        await again.is_stored()
+        await again.reads_everything()
+        assert again.shown_answers() == phone.shown_answers()
+        await again.finish()
+        await hall.record_holds(again)
+
+
+async def test_the_login_page_offers_to_go_on(
+    hall: Hall, playwright: Playwright, tmp_path: Path
+) -> None:
+    async with hall.own_browser(playwright, tmp_path) as context:
+        phone = await hall.device(context)
+        await phone.sit_down()
+        await phone.answer(1, 0)
+        process_of(tmp_path).kill()
+    async with hall.own_browser(playwright, tmp_path) as context:
+        again = await hall.device(context, phone.card)
+        await again.open()
+        await again.press("Lanjutkan ujian")
+        await again.entered()
+        await expect(again.options().first).to_be_checked()
+        await again.is_stored()

@@ -1,0 +1,87 @@
+"""Without a network: answering goes on, a reload too, and nothing is lost or claimed too early."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.pages.browser import LAN
+from tests.pages.hall import Hall
+from tests.pages.phone import Phone
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def works_offline(phone: Phone) -> None:
+    """Wait until the service worker has what a reload needs."""
+    await phone.page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
+
+
+async def test_offline_in_the_middle_a_reload_and_back_online(hall: Hall) -> None:
+    phone = await hall.phone()
+    await phone.sit_down()
+    await phone.answer(1, 0)
+    await phone.is_stored()
+    await works_offline(phone)
+
+    await phone.page.context.set_offline(offline=True)
+    await phone.answer(2, 1)
+    await phone.answer(3, 2)
+    await phone.doubts(4)
+    await phone.has_unsent(3)
+    await phone.says("Belum ada jaringan")
+
+    await phone.page.reload()
+    await phone.has_unsent(3)
+    assert await phone.at() == 4
+    before = dict(phone.shown)
+    await phone.reads_everything()
+    assert {n: shown for n, shown in phone.shown.items() if shown != (None, False)} == before
+    await phone.answer(5, 3)
+    await phone.has_unsent(4)
+    assert set(await hall.held(phone.sitting)) <= {phone.form[0]["id"]}
+
+    await phone.page.context.set_offline(offline=False)
+    await phone.is_stored()
+    await phone.finish()
+    await hall.record_holds(phone)
+
+
+async def test_hand_in_without_network(hall: Hall) -> None:
+    phone = await hall.phone()
+    await phone.sit_down()
+    await phone.answer(1, 0)
+    await works_offline(phone)
+    await phone.page.context.set_offline(offline=True)
+    await phone.answer(2, 1)
+    await phone.review()
+    await phone.hand_in()
+    await phone.says("Menunggu jaringan. Jawaban akan dikumpulkan begitu tersambung.")
+    await phone.page.reload()  # the wish outlives it
+    await phone.says("Menunggu jaringan. Jawaban akan dikumpulkan begitu tersambung.")
+    await phone.page.context.set_offline(offline=False)
+    await phone.is_recorded()
+    await hall.record_holds(phone)
+
+
+async def test_over_plain_http_all_but_the_reload_works_offline(hall: Hall) -> None:
+    """A browser gives no service worker, no locks, no random UUIDs to a plain address."""
+    address = f"http://{LAN}:{hall.house.settings.port}"
+    phone = await hall.phone(base_url=address)
+    await phone.sit_down()
+    assert await phone.page.evaluate("[isSecureContext, 'serviceWorker' in navigator]") == [
+        False,
+        False,
+    ]
+    await phone.answer(1, 0)
+    await phone.is_stored()
+    await phone.page.wait_for_load_state("networkidle")
+    await phone.page.context.set_offline(offline=True)
+    await phone.answer(2, 1)
+    await phone.has_unsent(1)
+    await phone.review()
+    await phone.press("Kembali ke soal")
+    await phone.page.context.set_offline(offline=False)
+    await phone.is_stored()
+    await phone.page.reload()
+    await expect(phone.options().nth(1)).to_be_checked()
+    await phone.finish()
+    await hall.record_holds(phone)
