@@ -22,7 +22,7 @@ function networkSaid(session) {
 
 /** @param {Session} session */
 export function bands(session) {
-  const device = h('div');
+  const device = h('div', { role: 'status' });
   const network = h('div', { role: 'status' });
   const notices = h('div');
   const element = h('div', { class: 'bands' }, notices, device, network);

@@ -24,9 +24,11 @@ export function sizeButtons() {
       // as above
     }
   };
-  const smaller = button('A−', () => step(-1), 'btn quiet');
-  const larger = button('A+', () => step(1), 'btn quiet');
-  smaller.setAttribute('aria-label', 'Perkecil teks');
-  larger.setAttribute('aria-label', 'Perbesar teks');
-  return h('div', { class: 'sizes' }, smaller, larger);
+  /** @param {string} sign @param {string} name @param {number} by */
+  const press = (sign, name, by) => {
+    const made = button('', () => step(by), 'btn quiet');
+    made.append(h('span', { 'aria-hidden': 'true' }, sign), h('span', { class: 'vh' }, name));
+    return made;
+  };
+  return h('div', { class: 'sizes' }, press('A−', 'Perkecil teks', -1), press('A+', 'Perbesar teks', 1));
 }
