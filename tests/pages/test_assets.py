@@ -144,10 +144,9 @@ console.log(pairs.length);
     assert int(told.stdout) == len(texts) > 10
 
 
-@given(st.text(alphabet="ab'/*\n "))
+@given(st.text(alphabet="ab'/*\n ").filter(lambda text: "//" not in text and "/*" not in text))
 def test_a_text_without_comment_stays_as_it_is(text: str) -> None:
-    code = text.replace("//", "/").replace("/*", "*")
-    assert without_comments(code) == code
+    assert without_comments(text) == text
 
 
 @pytest.mark.parametrize(
