@@ -28,7 +28,7 @@ function screenOf(session) {
   if (state === 'assigned' || state === 'admitted') return 'ready';
   if (session.submitting) return 'handing';
   if (state === 'paused') return state;
-  return session.leftMs() === 0 ? 'time-up' : 'exam';
+  return session.leftMs() === 0 ? 'handing' : 'exam'; // the session hands in by itself
 }
 
 /** @param {Session} session */

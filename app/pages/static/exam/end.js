@@ -33,27 +33,6 @@ function handing(sheet, session) {
   };
 }
 
-/** Hand in because the time is up; the server is asked first, since it may just have given more.
- * @param {Session} session @returns {() => void} stops */
-function handInSoon(session) {
-  let timer = 0;
-  let live = true;
-  async function attempt() {
-    try {
-      await session.refresh();
-      if (live && session.state === 'open' && session.leftMs() === 0) await session.submit();
-    } catch {
-      // Unreachable; or refused, and then the state says so.
-    }
-    if (live) timer = window.setTimeout(attempt, 4000 + Math.random() * 4000);
-  }
-  attempt();
-  return () => {
-    live = false;
-    clearTimeout(timer);
-  };
-}
-
 /** Answers that came too late, or from a replaced device: where they are, and who decides.
  * @param {Session} session */
 function late(session) {
@@ -120,7 +99,7 @@ function receipt(sheet, session) {
 }
 
 /** @type {Record<string, Draw>} */
-const SCREENS = { paused, handing, 'time-up': handing, superseded, receipt };
+const SCREENS = { paused, handing, superseded, receipt };
 
 /** @param {HTMLElement} root @param {Session} session @param {string} name of the screen */
 export function show(root, session, name) {
@@ -128,12 +107,10 @@ export function show(root, session, name) {
   const sheet = h('main', { class: 'sheet' });
   root.append(...(name === 'paused' ? [top.element] : []), sheet);
   const redraw = SCREENS[name](sheet, session) || top.update;
-  const hush = name === 'time-up' ? handInSoon(session) : () => {};
   redraw();
   const stop = session.on(redraw);
   return () => {
     stop();
-    hush();
     top.leave();
   };
 }
