@@ -34,6 +34,15 @@ HEADERS: Final = {
 _LEVEL: Final = 6
 
 
+def again_in(seconds: int) -> dict[str, str]:
+    """Return headers by which a page loads itself again, also where no script runs.
+
+    After one to two times the seconds: whoever waits, waits because too many came at once.
+    """
+    wait = str(seconds + secrets.randbelow(seconds + 1))
+    return {"Refresh": wait, "Retry-After": wait}
+
+
 class Pages:
     """The templates and what they load. One is made at the start of a process."""
 
@@ -66,15 +75,12 @@ class Pages:
     ) -> Response:
         """Render a page that says one thing, and what to do.
 
-        ``retry_s``: it loads itself again after some seconds, also where no script runs.
+        ``retry_s``: it loads itself again after about so many seconds.
         """
-        headers: dict[str, str] = {}
-        if retry_s is not None:
-            # Not all at once: whoever waits here waits because too many came.
-            retry_s += secrets.randbelow(retry_s + 1)
-            headers = {"Refresh": str(retry_s), "Retry-After": str(retry_s)}
+        headers = {} if retry_s is None else again_in(retry_s)
+        retry = headers.get("Refresh")
         return self.page(
-            request, "message.html", status, headers, heading=heading, text=text, retry_s=retry_s
+            request, "message.html", status, headers, heading=heading, text=text, retry_s=retry
         )
 
     def page(

@@ -6,7 +6,7 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from app.kit.errors import NotFound, Problem
-from app.pages.page import Pages
+from app.pages.page import Pages, again_in
 from app.settings import TimeZone
 from app.sittings.service import SittingService
 
@@ -47,11 +47,13 @@ async def receipt(code: str, request: Request) -> Response:
             "ini mencoba lagi sendiri sebentar lagi.",
             retry_s=_RETRY_S,
         )
+    waits = not found["recorded"] and not found["replaced"]
     sealed_at = found.get("sealed_at")
     zone: TimeZone = request.state.time_zone
     return pages.page(
         request,
         "receipt.html",
+        headers=again_in(_RETRY_S) if waits else None,
         code=found["code"],
         title=found["event"]["title"],
         recorded=found["recorded"],
