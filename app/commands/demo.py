@@ -34,10 +34,13 @@ def demo_credentials(
     *,
     count: Annotated[int, typer.Option(min=1, help="How many participants.")],
     csv: Annotated[Path, typer.Option(help="The file to write.")],
+    link: Annotated[
+        str | None, typer.Option(help="Where the exam is, https://…: adds each card's link.")
+    ] = None,
 ) -> None:
     """Write NIP and PIN of demo participants: nip,pin."""
     from app.operations.cards import demo_cards, write_csv
 
     cards = with_stores(lambda opened: demo_cards(opened, event, count))
-    write_csv(csv, cards)
+    write_csv(csv, cards, link)
     typer.echo(f"{len(cards)} cards written to {csv}")

@@ -94,13 +94,23 @@ async def demo_cards(stores: Stores, event_id: str, count: int) -> list[tuple[st
     return [(one.nip, card_pin(pin_key, sitting_text(one.id), one.card)) for one in people[:count]]
 
 
-def write_csv(path: Path, cards: Sequence[tuple[str, str]]) -> None:
-    """Write ``nip,pin`` lines, for the owner's eyes only."""
+def card_link(address: str, nip: str, pin: str) -> str:
+    """Return what a card's QR code holds; browsers never send what stands behind the ``#``."""
+    return f"{address.rstrip('/')}/#{nip}.{pin}"
+
+
+def write_csv(path: Path, cards: Sequence[tuple[str, str]], address: str | None = None) -> None:
+    """Write ``nip,pin`` lines, for the owner's eyes only.
+
+    With the address of the login page also ``link``, which logs in by itself.
+    """
+    lines: list[tuple[str, ...]] = [("nip", "pin"), *cards]
+    if address is not None:
+        lines = [("nip", "pin", "link"), *((*one, card_link(address, *one)) for one in cards)]
     path.touch(mode=0o600)
     with path.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(("nip", "pin"))
-        rows.writerows(cards)
+        rows.writerows(lines)
 
 
 def _number(sitting: str) -> int:

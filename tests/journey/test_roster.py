@@ -144,13 +144,13 @@ async def test_a_rehearsal_is_made_beside_the_exam_and_its_cards_open_it(
     status, text = await shell(exam, "demo", "event", "latihan", "--people", "94", "--minutes", "5")
     assert (status, text.partition(",")[0]) == (0, "latihan: 94 participants")
     path = tmp_path / "cards.csv"
-    status, text = await shell(
-        exam, "demo", "credentials", "latihan", "--count", "94", "--csv", str(path)
-    )
+    asked = ("credentials", "latihan", "--count", "94", "--csv", str(path))
+    status, text = await shell(exam, "demo", *asked, "--link", "https://exam.example/")
     assert status == 0
     with path.open(encoding="utf-8") as file:
         cards = list(csv.DictReader(file))
     device = replace(exam.device(), nip=cards[0]["nip"], pin=cards[0]["pin"])
+    assert cards[0]["link"] == f"https://exam.example/#{device.nip}.{device.pin}"
 
     async def is_open() -> bool:
         return (await device.try_login()).status_code == 200
