@@ -66,7 +66,7 @@ export function bar(session) {
   }
   update();
   return {
-    element: h('header', { class: 'bar' }, title, clock, saved),
+    bar: h('header', { class: 'bar' }, title, clock, saved),
     update,
     leave() {
       clearTimeout(tick);

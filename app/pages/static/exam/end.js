@@ -36,17 +36,17 @@ function handing(sheet, session) {
 /** Answers that came too late, or from a replaced device: where they are, and who decides.
  * @param {Session} session */
 function late(session) {
-  const element = h('div', { class: 'stack', role: 'status' });
+  const said = h('div', { class: 'stack', role: 'status' });
   let drawn = '';
   return {
-    element,
+    said,
     update() {
       const { kept, waiting } = session.late;
       if (drawn === `${kept} ${waiting}`) return;
       drawn = `${kept} ${waiting}`;
-      clear(element);
-      if (waiting) element.append(h('p', { class: 'band warn' }, `${waiting} jawaban di perangkat ini belum terkirim. Tetap buka halaman ini; dikirim otomatis sebagai jawaban terlambat.`));
-      if (kept) element.append(h('p', { class: 'band' }, `${kept} jawaban diterima sebagai jawaban terlambat. Jawaban itu disimpan terpisah; panitia yang memutuskan apakah dihitung.`));
+      clear(said);
+      if (waiting) said.append(h('p', { class: 'band warn' }, `${waiting} jawaban di perangkat ini belum terkirim. Tetap buka halaman ini; dikirim otomatis sebagai jawaban terlambat.`));
+      if (kept) said.append(h('p', { class: 'band' }, `${kept} jawaban diterima sebagai jawaban terlambat. Jawaban itu disimpan terpisah; panitia yang memutuskan apakah dihitung.`));
     },
   };
 }
@@ -56,7 +56,7 @@ function superseded(sheet, session) {
   const kept = late(session);
   sheet.append(heading('Dilanjutkan di perangkat lain'),
     p('Ujian Anda sekarang terbuka di perangkat lain. Lanjutkan di sana: jawaban yang sudah tersimpan ada di sana juga.'),
-    kept.element,
+    kept.said,
     p('Bukan Anda yang membukanya? Panggil pengawas sekarang.'),
     h('div', { class: 'actions' }, h('a', { class: 'btn', href: '/' }, 'Masuk lagi di sini'), next(session)));
   return kept.update;
@@ -68,7 +68,7 @@ function receipt(sheet, session) {
   const recorded = h('p', { role: 'status' });
   const kept = late(session);
   let drawn = '';
-  sheet.append(heading('Ujian sudah dikumpulkan'), recorded, facts, kept.element,
+  sheet.append(heading('Ujian sudah dikumpulkan'), recorded, facts, kept.said,
     h('div', { class: 'actions' }, button('Cetak', () => print()), next(session)));
 
   return () => {
@@ -82,8 +82,9 @@ function receipt(sheet, session) {
     drawn = code;
     clear(facts);
     if (sitting) {
-      facts.append(h('p', null, h('strong', null, sitting.participant.name), h('br'),
-        sitting.participant.unit, h('br'), sitting.event.title));
+      const { name, unit } = sitting.participant;
+      facts.append(h('p', null, h('strong', null, name), h('br'),
+        unit, h('br'), sitting.event.title));
     }
     if (!held) {
       facts.append(p('Tanda terima sedang diambil. Tetap buka halaman ini.'));
@@ -105,7 +106,7 @@ const SCREENS = { paused, handing, superseded, receipt };
 export function show(root, session, name) {
   const top = bar(session);
   const sheet = h('main', { class: 'sheet' });
-  root.append(...(name === 'paused' ? [top.element] : []), sheet);
+  root.append(...(name === 'paused' ? [top.bar] : []), sheet);
   const redraw = SCREENS[name](sheet, session) || top.update;
   redraw();
   const stop = session.on(redraw);

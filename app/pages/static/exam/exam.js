@@ -2,6 +2,8 @@
 import { arrive, clear, h, heading } from '../kit/dom.js';
 import { bar } from './bar.js';
 import { watchFocus } from './focus.js';
+import { fetchAll } from '../items/media.js';
+import { find, load } from '../items/registry.js';
 import { item as itemView } from './item.js';
 /** @import { FormDoc } from '../core/types.js' */
 /** @import { Session } from '../core/session.js' */
@@ -30,7 +32,7 @@ export function show(root, session, _, tell) {
   const top = bar(session);
   const sheet = h('main', { class: 'sheet' }, heading('Memuat soal…'));
   const foot = h('footer', { class: 'bar' });
-  root.append(top.element, sheet, foot);
+  root.append(top.bar, sheet, foot);
   // Where a person was is no secret: it may be kept in the open, for a reload.
   const place = `serentak:at:${session.id}`;
   /** @type {View | null} */
@@ -75,6 +77,9 @@ export function show(root, session, _, tell) {
       // as above
     }
     go('item', form.items[last] ? last : 0);
+    // What the other items need, before the network is gone.
+    for (const type of new Set(form.items.map((one) => one.type))) if (!find(type)) load(type).catch(() => {});
+    setTimeout(fetchAll, 3000, session.id, form.items);
   }
 
   /** @param {KeyboardEvent} event */

@@ -79,8 +79,8 @@ export function item({ sheet, foot, session, form, at, go }) {
     try {
       const render = find(asked.type) || (await load(asked.type));
       if (!body.isConnected) return;
-      answer = render(asked, change, session.id);
-      body.append(answer.element);
+      const { element } = (answer = render(asked, change, session.id));
+      body.append(element);
       update();
     } catch {
       setTimeout(fill, 2000); // its module is not here yet

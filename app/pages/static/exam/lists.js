@@ -2,14 +2,14 @@
 import { arrive, button, clear, h, heading } from '../kit/dom.js';
 /** @import { Place, View } from './exam.js' */
 
-/** A cell for the nth item; `draw` gives it its state.
+/** A cell for the nth item; `paint` gives it its state.
  * @param {Place} place @param {number} n */
 function cellOf({ session, form, at, go }, n) {
   const cell = button(String(n + 1), () => go('item', n));
   if (n === at) cell.setAttribute('aria-current', 'true');
   return {
     cell,
-    draw() {
+    paint() {
       const { value, flagged } = session.answer(form.items[n].id);
       const has = value !== null;
       cell.className = `cell${has ? ' answered' : ''}${flagged ? ' flagged' : ''}${n === at ? ' current' : ''}`;
@@ -43,7 +43,7 @@ export function grid(place) {
     button('Periksa jawaban', () => go('review'), 'btn primary')));
 
   function update() {
-    const answered = cells.filter((one) => one.draw()).length;
+    const answered = cells.filter((one) => one.paint()).length;
     count.textContent = `Dijawab ${answered} dari ${cells.length} soal`;
   }
   update();
@@ -66,7 +66,7 @@ export function review(place) {
   function list(title, which) {
     if (!which.length) return;
     const cells = which.map((n) => cellOf(place, n));
-    cells.forEach((one) => one.draw());
+    cells.forEach((one) => one.paint());
     sheet.append(h('h2', null, `${title}: ${which.length} soal`),
       h('ul', { class: 'grid' }, ...cells.map(({ cell }) => h('li', null, cell))));
   }

@@ -65,14 +65,15 @@ export function one(item, change) {
 export function several(item, change) {
   /** @type {string[]} */
   let now = [];
-  const { paint, ...rest } = rows('checkbox', item, (id) => {
+  const { element, pick, paint } = rows('checkbox', item, (id) => {
     // Counted from the newest wish, not from what is painted: two quick taps are two.
     now = now.includes(id) ? now.filter((other) => other !== id) : [...now, id].sort();
     return change(now.length ? now : null);
   });
-  rest.element.prepend(h('p', { class: 'hint' }, 'Boleh memilih lebih dari satu.'));
+  element.prepend(h('p', { class: 'hint' }, 'Boleh memilih lebih dari satu.'));
   return {
-    ...rest,
+    element,
+    pick,
     paint(value) {
       now = value || [];
       paint((id) => now.includes(id));

@@ -18,12 +18,13 @@ import { one, several } from './choice.js';
 
 /** @type {Record<string, Render>} */
 const here = { single: one, true_false: one, likert: one, situational: one, multiple: several };
-/** @type {Record<string, () => Promise<{render: Render}>>} */
+/** In backquotes: a service worker is told of what stands in quotes, and few forms need these.
+ * @type {Record<string, () => Promise<{render: Render}>>} */
 const later = {
-  numeric: () => import('./numeric.js'),
-  ordering: () => import('./ordering.js'),
-  matching: () => import('./matching.js'),
-  hotspot: () => import('./hotspot.js'),
+  numeric: () => import(`./numeric.js`),
+  ordering: () => import(`./ordering.js`),
+  matching: () => import(`./matching.js`),
+  hotspot: () => import(`./hotspot.js`),
 };
 
 /** @param {string} type @returns {Render | undefined} undefined: `load` it */
@@ -31,6 +32,9 @@ export const find = (type) => here[type];
 
 /** @param {string} type @returns {Promise<Render>} rejects while it cannot be had */
 export async function load(type) {
-  here[type] = (await (later[type] || (() => import('./unknown.js')))()).render;
+  here[type] = (await (later[type] || (() => import(`./unknown.js`)))()).render;
+  // Once more through the service worker, when there is one: it keeps what it sees.
+  const again = () => fetch(new URL(`./${type}.js`, import.meta.url).href).catch(() => {});
+  if (later[type] && navigator.serviceWorker) navigator.serviceWorker.ready.then(() => setTimeout(again, 1000));
   return here[type];
 }
