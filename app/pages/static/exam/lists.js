@@ -54,8 +54,6 @@ export function grid(place) {
 export function review(place) {
   const { sheet, foot, session, form, go } = place;
   const total = form.items.length;
-  let asking = false;
-  let drawn = '';
 
   const empty = () => numbers((one) => one.value === null);
   /** @param {(answer: {value: unknown, flagged: boolean}) => boolean} fits */
@@ -71,13 +69,9 @@ export function review(place) {
       h('ul', { class: 'grid' }, ...cells.map(({ cell }) => h('li', null, cell))));
   }
 
-  function update() {
+  function look() {
     const none = empty();
     const doubted = numbers((one) => one.flagged);
-    const now = JSON.stringify([none, doubted]);
-    if (asking || now === drawn) return;
-    const again = drawn;
-    drawn = now;
     clear(sheet).append(heading('Periksa jawaban'));
     if (!none.length) sheet.append(h('p', { class: 'band ok' }, `Semua ${total} soal sudah dijawab.`));
     list('Belum dijawab', none);
@@ -86,11 +80,9 @@ export function review(place) {
       ? 'Ketuk nomor untuk membuka soalnya. Sudah selesai? Kumpulkan.' : 'Sudah selesai? Kumpulkan.'));
     clear(foot).append(h('div', { class: 'actions' },
       button('Kembali ke soal', () => go('item')), button('Kumpulkan', ask, 'btn primary')));
-    if (again) arrive(document.body);
   }
 
   function ask() {
-    asking = true;
     const none = empty().length;
     const problem = h('p', { class: 'error', role: 'alert', hidden: true });
     let busy = false;
@@ -107,13 +99,12 @@ export function review(place) {
       h('p', none ? { class: 'band warn' } : null, `Dijawab ${total - none} dari ${total} soal.${none ? ` Belum dijawab: ${none} soal.` : ''}`),
       h('p', null, 'Setelah dikumpulkan, jawaban tidak dapat diubah lagi.'), problem);
     clear(foot).append(h('div', { class: 'actions' }, button('Belum', () => {
-      asking = false;
-      drawn = ' ';
-      update();
+      look();
+      arrive(document.body);
     }), yes));
     arrive(document.body);
   }
 
-  update();
-  return { update, key: (key) => key === 'Escape' && (go('item'), true) };
+  look();
+  return { update() {}, key: (key) => key === 'Escape' && (go('item'), true) };
 }
