@@ -5,8 +5,10 @@ loose, waits until the record is complete and compares. Locust's processes play 
 and write down every reply. The runner never imports Locust, which patches the whole process.
 
 What will happen
+    scenarios  a line each: how many, how fast, by which plan
     plan       what a participant of the day does: pure, the same for the same seed
-    tempo      who comes when, and how fast; the plan of the hold
+    tempo      who comes when, and how fast, in the day and in the hold
+    doors      everybody comes within a minute; deadline: all hand in within half of one
     orders     what the runner tells Locust's processes
 
 In Locust's processes
@@ -31,6 +33,6 @@ Afterwards
     judging    a run's folder and the record, put together
     reconcile  the journal against the record
     tally      the figures of the requests; timeline: their course
-    result     the document of the run; verdict: what is wrong with it, and the goals
+    result     the document of the run; goals: what it is held to; verdict: what is wrong with it
     show       for a terminal; page and plot: for a browser
 """

@@ -15,11 +15,12 @@ from loadtest.crowd import Locust
 from loadtest.judging import latest
 from loadtest.orders import read_cards
 from loadtest.run import Wish
+from loadtest.scenarios import OVERLOAD, SCENARIOS
 from loadtest.server import RESULTS, RunError, Server
-from loadtest.tempo import PLANS, Tempo, tempo_of_day, tempo_of_hold
+from loadtest.tempo import Tempo
 
 EVENT = "kukar-2023"
-PARTICIPANTS = 10_303
+FEWEST = 10
 MANY = 4_000  # participants of whom one Locust process would have more than enough to do
 STORES = ("DATA_DIR", "DATABASE_URL")  # either says that the server's stores are at hand
 
@@ -28,11 +29,11 @@ def parser(about: str | None) -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     made = argparse.ArgumentParser(prog="python -m loadtest", description=about)
     option = made.add_argument
-    option("--scenario", choices=tuple(PLANS), default=_set("SCENARIO", "day"))
-    option(
-        "--participants", type=_count, default=_set("PARTICIPANTS"), help="10,303 or CREDENTIALS"
-    )
-    option("--minutes", type=float, default=_set("MINUTES", "10"), help="how long the hold lasts")
+    option("--scenario", choices=tuple(SCENARIOS), default=_set("SCENARIO", "day"))
+    people = "10,303 (doors: 12,500) or CREDENTIALS"
+    option("--participants", type=_count, default=_set("PARTICIPANTS"), help=people)
+    minutes = "how long hold (10) and overload (2) last"
+    option("--minutes", type=float, default=_set("MINUTES"), help=minutes)
     option("--event", default=_set("EVENT", EVENT), help="the event they sit in")
     option("--seed", type=int, default=2023, help="another seed, another day")
     option("--tempo", type=float, nargs=2, metavar=("ARRIVE", "SIT"), help="seconds")
@@ -59,13 +60,15 @@ def wish(given: argparse.Namespace) -> Wish:
     """
     if bool(given.target) != bool(given.credentials):
         raise RunError("TARGET and CREDENTIALS go together: a server, and who may log in there")
-    participants = given.participants or PARTICIPANTS
+    scenario = SCENARIOS[given.scenario]
+    participants = given.participants or scenario.people
     if given.credentials:
         held = _cards_in(given.credentials)
         participants = min(held, given.participants or held)
-    day = tempo_of_day(participants)
-    tempo = tempo_of_hold(given.minutes) if given.scenario == "hold" else day
-    here = given.processes or (1 if participants < MANY else 2)
+    if given.scenario == OVERLOAD:
+        _require_one_sender(given, participants)
+    tempo = scenario.tempo(participants, given.minutes or scenario.minutes)
+    here = given.processes or (1 if participants < MANY or scenario.plan is None else 2)
     if given.role != "alone":
         here = given.processes or 1
         if not given.workers or not given.target:
@@ -118,6 +121,14 @@ To compare it with the record, run there, where the server's stores are:
 and here, with those files{"" if alone else " and the folders of all workers"}:
   make kukar RECORD=record.csv AUDIT=audit.json RESULTS=results.json{parts}
 """
+
+
+def _require_one_sender(given: argparse.Namespace, participants: int) -> None:
+    """Look whether the overload can be sent as it is asked for: by one process of its own."""
+    if given.web or given.role != "alone" or given.processes:
+        raise RunError("the overload is sent by one process: without WEB, ROLE and PROCESSES")
+    if participants < FEWEST:
+        raise RunError(f"the overload needs {FEWEST} participants, some in and some to come")
 
 
 def _cards_in(path: Path) -> int:

@@ -50,16 +50,25 @@ class Device:
         self._wire = wire
         self._journal = journal
         self._card = card
+        self._event = event
+        self._nonce = nonce
         self._path = ""
         self._token = ""
         self._gen = 0
         self._count = 0
         self.held: dict[str, Change] = {}
         self.unsent: list[Change] = []
-        self._login(event, nonce)
+        self._login()
 
-    def _login(self, event: str, nonce: str) -> None:
-        body = {"nip": self._card.nip, "pin": self._card.pin, "event": event, "device": nonce}
+    def reload(self) -> None:
+        """Do what a page does that is opened again: the device stays the same."""
+        self._login()
+        self.start()
+        self.form()
+
+    def _login(self) -> None:
+        card = {"nip": self._card.nip, "pin": self._card.pin}
+        body = card | {"event": self._event, "device": self._nonce}
         reply = self._wire.send("login", "/login", body, "", has("sitting", "token", "gen"))
         self._path = f"/sittings/{reply.body['sitting']}"
         self._token = reply.body["token"]

@@ -9,6 +9,7 @@ from typing import Self
 import orjson
 
 from loadtest.protocol import Card
+from loadtest.scenarios import SCENARIOS
 from loadtest.tempo import Tempo
 
 VARIABLE = "SERENTAK_LOADTEST_ORDERS"
@@ -38,7 +39,7 @@ class Orders:
     @property
     def closes(self) -> bool:
         """Whether the run ends the day itself, so that whoever lingers can wait for it."""
-        return self.scenario == "day" and not self.target
+        return SCENARIOS[self.scenario].closes and not self.target
 
     def write(self) -> Path:
         """Write the orders into the folder and return where."""

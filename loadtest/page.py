@@ -7,6 +7,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from loadtest.plot import Plot, plot
+from loadtest.scenarios import SCENARIOS
 from loadtest.show import audit_lines, remarks
 
 CALLS = ("login", "start", "form", "answers", "submit")
@@ -28,8 +29,11 @@ _templates.filters["minutes"] = lambda s: f"{round(s) // 60}:{round(s) % 60:02d}
 
 def render(known: Mapping[str, Any]) -> str:
     """Return the page of a run's document."""
+    scenario = SCENARIOS[known["scenario"]]
     return _templates.get_template("run.html").render(
         known=known,
+        title=scenario.title,
+        scores=scenario.scores,
         plots=plots(known["timeline"]),
         audit=audit_lines(known["audit"]),
         remarks=remarks(known),
@@ -70,11 +74,11 @@ def plots(course: Mapping[str, Any]) -> list[Plot]:
 
 
 def _cpu(course: Mapping[str, Any]) -> dict[str, list[float | None]]:
-    """Return who used the cores: the server's processes, Locust, and whatever else ran."""
+    """Return who used the cores: the server's processes, the load generator, and whatever else."""
     server = course["cpu_server"]
     lines = {name: server[name] for name in SERVER if name in server}
     rest = [column for name, column in server.items() if name not in SERVER]
     if rest:
         lines["rest of the server"] = [sum(values) for values in zip(*rest, strict=True)]
-    lines["Locust"] = course["cpu_locust"]
+    lines["load generator"] = course["cpu_locust"]
     return lines | {"everything else": course["cpu_other"]}

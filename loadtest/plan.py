@@ -53,6 +53,7 @@ class Act(StrEnum):
     SUBMIT = "submit"
     WAKE = "wake"  # the device that was left behind finds the network again
     LINGER = "linger"  # away until the day has been closed
+    RELOAD = "reload"  # the same device logs in again, starts and fetches the form
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,14 @@ class Step:
 
 
 class Plan(Protocol):
-    """A scenario's plan: when participant ``index`` arrives, and what it does then."""
+    """A scenario's plan: when participant ``index`` arrives, and what it does then.
+
+    What happens in the first ``lead_s`` seconds prepares what is to be measured.
+    """
+
+    @property
+    def lead_s(self) -> float:
+        """The seconds from the first arrival until what counts begins."""
 
     def arrival_s(self, index: int) -> float:
         """Return the seconds from the opening of the doors until the participant logs in."""
@@ -133,6 +141,16 @@ def answer(random: Random, place: int) -> Step:
         pick=random.random(),
         flagged=random.random() < FLAGGED_SHARE,
     )
+
+
+def spaced(acts: list[tuple[float, Step]], end_s: float) -> tuple[Step, ...]:
+    """Turn moments into waits; the last step is the wait until the end, when the device is off."""
+    waits = []
+    before_s = 0.0
+    for at_s, step in [*acts, (end_s, Step(Act.HUSH))]:
+        waits.append(replace(step, wait_s=at_s - before_s))
+        before_s = at_s
+    return tuple(waits)
 
 
 def _answers(random: Random) -> list[Step]:

@@ -12,6 +12,8 @@ import orjson
 from app.kit import clock
 
 RECONNECT = "reconnect"  # counted beside the requests, and none of them
+BEFORE = "before "  # so begins the name of a call that only prepared what is measured
+AFTER = "after "  # and of one that came when it was over
 FINE_TENTHS = 1000  # up to 100 ms in tenths, above in whole milliseconds
 
 #: Tenths of a millisecond, rounded up → how often. A save takes a few milliseconds.

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from loadtest import samples as watched
+from loadtest.goals import goals
 from loadtest.journal import GAVE_UP, LEFT, SUBMITTED, Seated
 from loadtest.orders import Orders
 from loadtest.progress import standing
@@ -14,7 +15,7 @@ from loadtest.reconcile import Evidence, Outcome
 from loadtest.samples import Sample
 from loadtest.tally import tally
 from loadtest.timeline import timeline
-from loadtest.verdict import complaints, goals
+from loadtest.verdict import complaints
 
 #: The rules of the audit that look at every row of the log, and at every late answer.
 LOG_RULE = "no rev stands twice"

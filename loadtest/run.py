@@ -17,6 +17,7 @@ from loadtest.crowd import Crowd, Locust
 from loadtest.judging import NOTES, judge
 from loadtest.orders import CLOSED, Orders, read_cards
 from loadtest.result import Times
+from loadtest.scenarios import SCENARIOS
 from loadtest.server import RESULTS, RunError, Server
 from loadtest.stack import Stack
 from loadtest.tempo import Tempo
@@ -54,9 +55,9 @@ def run(wish: Wish, say: Say) -> dict[str, Any] | None:
     None where this machine played only a part: the parts are judged together.
 
     1. Start a server, or look whether the given one takes saves; fetch the participants' cards.
-    2. Let Locust play them; watch the recorder and the cores meanwhile.
+    2. Let Locust (or the overload's sender) play them; watch the recorder and the cores.
     3. When the last has left, end the day as its operator would: hand in for whoever did not.
-    4. Wait until Postgres has everything that was acknowledged, and until everybody is scored.
+    4. Wait until Postgres has everything that was acknowledged, and whoever handed in is scored.
     5. Export the record, audit the stores, compare with every reply received.
 
     What a server elsewhere keeps to itself is not known afterwards; see :mod:`loadtest.judging`.
@@ -151,10 +152,10 @@ def _close(orders: Orders, server: Server) -> Times:
 
 
 def _complete(wish: Wish, server: Server, times: Times) -> tuple[Times, dict[str, Any]]:
-    """Wait until the record is complete and, at the end of a day, everybody is scored."""
+    """Wait until the record is complete and, where all handed in, everybody is scored."""
     server.await_record()
     times = replace(times, recorded_ms=clock.now_ms())
-    if wish.scenario != "day":
+    if not SCENARIOS[wish.scenario].scores:
         return times, server.results(wish.event)
     results = server.await_scores(wish.event)
     return replace(times, scored_ms=clock.now_ms()), results

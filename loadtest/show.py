@@ -6,7 +6,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from loadtest.verdict import DISTURBANCE, is_bottleneck, is_full
+from loadtest.goals import OFFERED_SHARE, TIMES, is_full
+from loadtest.scenarios import SCENARIOS
+from loadtest.verdict import DISTURBANCE, is_bottleneck
 
 
 def show(known: Mapping[str, Any], console: Console) -> None:
@@ -36,12 +38,17 @@ def remarks(known: Mapping[str, Any]) -> list[str]:
     said = []
     if is_bottleneck(known):
         share = known["generator_busiest"]
-        said.append(f"void as a measurement: a Locust process took {share:.0%} of a core")
+        said.append(f"void as a measurement: the load generator took {share:.0%} of a core")
+    if known.get("offered_per_s", 0) < OFFERED_SHARE * known.get("wanted_per_s", 0):
+        said.append(f"void as a measurement: less than {TIMES} times as much was offered")
     elsewhere = known["cpu_share_elsewhere"] or 0.0
     if elsewhere > DISTURBANCE:
         said.append(f"disturbed: {elsewhere:.0%} of the machine's CPU went elsewhere")
     if not is_full(known):
-        said.append("fewer than 10,303: the goals for crowds, time and cost are not meant for it")
+        people = SCENARIOS[known["scenario"]].people
+        said.append(
+            f"fewer than {people:,}: the goals for crowds, time and cost are not meant for it"
+        )
     return said
 
 

@@ -53,7 +53,7 @@ class Sitter:
     def _do(self, step: Step, device: Device, form: Sequence[Question]) -> Device:
         """Do one step; return the device that the participant goes on with."""
         match step.act:
-            case Act.ANSWER | Act.HEARTBEAT | Act.GLANCE:
+            case Act.ANSWER | Act.HEARTBEAT | Act.GLANCE | Act.RELOAD:
                 self._work(step, device, form)
             case Act.SWITCH:
                 return self._switch(device, form)
@@ -85,6 +85,8 @@ class Sitter:
             return
         if step.act is Act.GLANCE:
             device.lose_focus()
+        elif step.act is Act.RELOAD:
+            device.reload()
         else:
             device.save()
 

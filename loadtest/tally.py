@@ -4,7 +4,7 @@ from collections import defaultdict, deque
 from collections.abc import Sequence
 from typing import Any
 
-from loadtest.pulse import RECONNECT, Beat, Calls, Histogram, add, percentile_ms
+from loadtest.pulse import AFTER, BEFORE, RECONNECT, Beat, Calls, Histogram, add, percentile_ms
 
 BUSY = " (busy)"
 SHARES = {"p50": 0.50, "p95": 0.95, "p99": 0.99}
@@ -15,7 +15,8 @@ def tally(beats: Sequence[Beat]) -> dict[str, Any]:
     """Return the figures of the requests.
 
     Milliseconds count from the moment at which a request was due; with ``from_send`` from the
-    moment at which it was sent. Refusals with Retry-After are requests, and no failures.
+    moment at which it was sent. Refusals with Retry-After are requests, and no failures. Those that
+    only prepared what was measured are counted, but not in the percentiles of everything.
     """
     names: dict[str, Calls] = defaultdict(Calls)
     total, woke = Calls(), Histogram()
@@ -24,11 +25,12 @@ def tally(beats: Sequence[Beat]) -> dict[str, Any]:
         for name, calls in beat.calls.items():
             names[name].add(calls)
     reconnects = names.pop(RECONNECT, Calls()).requests
-    for calls in names.values():
-        total.add(calls)
+    for name, calls in names.items():
+        if not name.startswith((BEFORE, AFTER)):
+            total.add(calls)
     return {
-        "requests": total.requests,
-        "requests_failed": total.failed,
+        "requests": sum(calls.requests for calls in names.values()),
+        "requests_failed": sum(calls.failed for calls in names.values()),
         "requests_busy": sum(c.requests for name, c in names.items() if name.endswith(BUSY)),
         "reconnects": reconnects,
         **_percentiles(total.felt, "ms"),

@@ -1,8 +1,8 @@
-"""How fast a scenario goes: who comes when, and the plans of a whole run."""
+"""How fast the day and the hold go: who comes when, and the plans of a whole run."""
 
 from dataclasses import dataclass
 
-from loadtest.plan import Act, Plan, Step, answer, kinds, steps, stream
+from loadtest.plan import Act, Step, answer, kinds, spaced, steps, stream
 
 SPIKE_SHARE = 0.22  # of the participants come at 08:00, that is
 SPIKE_PART = 0.10  # in the first tenth of the arrivals
@@ -39,6 +39,8 @@ def tempo_of_hold(minutes: float) -> Tempo:
 class DayPlan:
     """The whole day: a spike at opening time, then a steady stream; each hands in and leaves."""
 
+    lead_s = 0.0
+
     def __init__(self, seed: int, participants: int, tempo: Tempo) -> None:
         self._seed = seed
         self._sit_s = tempo.sit_s
@@ -63,6 +65,8 @@ class DayPlan:
 
 class HoldPlan:
     """Everybody at once at natural pace, heartbeats between; nobody hands in."""
+
+    lead_s = 0.0
 
     def __init__(self, seed: int, participants: int, tempo: Tempo) -> None:
         self._seed = seed
@@ -96,21 +100,3 @@ class HoldPlan:
             place += not changes
             at_s += random.expovariate(1 / ITEM_S)
         return spaced(sorted(acts, key=lambda act: act[0]), end_s)
-
-
-def spaced(acts: list[tuple[float, Step]], end_s: float) -> tuple[Step, ...]:
-    """Turn moments into waits; the last step is the wait until the end, when the device is off."""
-    waits = []
-    before_s = 0.0
-    for at_s, step in [*acts, (end_s, Step(Act.HUSH))]:
-        waits.append(Step(step.act, at_s - before_s, step.place, step.pick, step.flagged))
-        before_s = at_s
-    return tuple(waits)
-
-
-PLANS: dict[str, type[DayPlan] | type[HoldPlan]] = {"day": DayPlan, "hold": HoldPlan}
-
-
-def plan_of(scenario: str, seed: int, participants: int, tempo: Tempo) -> Plan:
-    """Return the plan of a scenario."""
-    return PLANS[scenario](seed, participants, tempo)

@@ -9,6 +9,7 @@ that raises the number of users again and again would also replace those who hav
 import gc
 import os
 import platform
+from time import perf_counter
 from typing import ClassVar
 
 import gevent  # type: ignore[import-untyped]
@@ -22,9 +23,9 @@ from typing_extensions import override
 from loadtest.connection import Address, Connection
 from loadtest.journal import SUBMITTED, Fault, Journal
 from loadtest.orders import CLOSED, ENDED, Orders, read_cards
-from loadtest.pulse import Pulse
+from loadtest.pulse import BEFORE, RECONNECT, Pulse
+from loadtest.scenarios import plan_of
 from loadtest.sitter import Sitter
-from loadtest.tempo import plan_of
 from loadtest.wire import HttpWire
 
 BEAT_S = 1.0
@@ -46,6 +47,7 @@ class Hall:
         self.pulse = Pulse(orders.folder / f"pulse-{mine}.jsonl")
         self.doors = Event()
         self._taken = 0
+        self._counts_from = 0.0
 
     def take_seat(self, process: int) -> int:
         """Return the next participant of this Locust process, who may be one too many."""
@@ -60,7 +62,13 @@ class Hall:
         thousand of them hold would keep each waiting for a tenth of a second.
         """
         gc.disable()
+        self._counts_from = perf_counter() + self.plan.lead_s
         self.doors.set()
+
+    def named(self, name: str) -> str:
+        """Return under which name a call is counted now: what only prepares stands apart."""
+        prepares = perf_counter() < self._counts_from and name != RECONNECT
+        return BEFORE + name if prepares else name
 
     def write_down(self) -> None:
         """Write down what the participants noted, and what was counted."""
@@ -122,6 +130,7 @@ class Peserta(User):
     def _count(
         self, name: str, took_ms: float, felt_ms: float | None, size: int, wrong: Exception | None
     ) -> None:
+        name = self.hall.named(name)
         self.hall.pulse.count(name, took_ms, felt_ms, failed=wrong is not None)
         if wrong is not None:
             self.hall.journal.fault(Fault(name, repr(wrong)))

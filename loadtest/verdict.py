@@ -1,8 +1,10 @@
-"""The verdict on a run: what must not be (complaints), and what the product is held to (goals)."""
+"""The verdict on a run: what must not be, whatever the machine, and what makes it worth less."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from loadtest.goals import Goal, crowd, each_asks, is_full, receipts
+from loadtest.scenarios import OVERLOAD
 
 #: What must be nothing, whatever the machine.
 FAULTS = (
@@ -14,133 +16,74 @@ FAULTS = (
     "late_unsent",
     "receipts_unsealed",
     "requests_failed",
-    "gave_up",
 )
-#: The reference day: goal S2.
-PARTICIPANTS, TARGET, UNITS = 10_303, 12_500, 94
-OPEN, REQUESTS, WALL_S, CPU_MS = 2_000, 55, 300, 15
-#: Above this share of a core, for ten seconds, a Locust process sets the pace itself.
+#: Above this share of a core, for ten seconds, the load generator sets the pace itself.
 BOTTLENECK = 0.85
 #: Above this share of the machine's CPU, what else runs on it disturbs the measurement.
 DISTURBANCE = 0.10
 
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """One line: what is asked, what was measured, and whether that is enough."""
-
-    goal: str
-    wanted: str
-    measured: str
-    met: bool
-
-    def describe(self) -> dict[str, object]:
-        """Return it as it stands in the document."""
-        return asdict(self)
+Known = Mapping[str, Any]
 
 
-def complaints(known: Mapping[str, Any]) -> list[str]:
+def complaints(known: Known) -> list[str]:
     """Return why a run did not pass; nothing when it did."""
     said = [f"{name}: {known[name]}" for name in FAULTS if known.get(name)]
+    if known["gave_up"] and known["scenario"] != OVERLOAD:  # there not everybody is to get in
+        said.append(f"gave_up: {known['gave_up']}")
     if known["faults"] and not known["requests_failed"]:
         said.append(f"the load generator failed: {known['faults'][0]['error']}")
     if (known["audit"] or {}).get("differences"):
         said.append("the audit found a difference")
-    if known["scenario"] == "day":
-        said += _incomplete(known)
+    for more in MORE.get(known["scenario"], ()):
+        said += more(known)
     return said
 
 
-def _incomplete(known: Mapping[str, Any]) -> list[str]:
-    """Return what is missing for a day: late answers, scores and, if it is a full one, crowds."""
-    said = []
-    if not known["late_kept"]:
-        said.append("no answer came late")
-    if known["left_open"] and not known["target"]:
-        said.append(f"left_open: {known['left_open']}")
-    if "participation" in known and not known["target"]:
-        handed_in = known["participation"]["numerator"]
-        ours = known["submitted"] + known["swept"]
-        in_units = sum(unit["participation"]["numerator"] for unit in known["units"])
-        if not handed_in == ours == in_units == known["scored"]:
-            said.append(
-                f"{ours} were handed in; the results have {handed_in}, the units' lines {in_units},"
-                f" scored are {known['scored']}"
-            )
-    if is_full(known):
-        said += [f"{goal.goal}: {goal.measured}" for goal in _crowd(known) if not goal.met]
-    if known["requests_per_participant"] < REQUESTS:
-        said.append(f"requests a participant: {known['requests_per_participant']}")
-    return said
-
-
-def is_full(known: Mapping[str, Any]) -> bool:
-    """Tell whether it was the whole day, so that the goals are meant."""
-    return bool(known["participants"] >= PARTICIPANTS)
-
-
-def is_bottleneck(known: Mapping[str, Any]) -> bool:
-    """Tell whether Locust was so busy that the run measured it rather than the server."""
+def is_bottleneck(known: Known) -> bool:
+    """Tell whether the load generator was so busy that the run measured it, not the server."""
     return bool(known["generator_busiest"] > BOTTLENECK)
 
 
-def goals(known: Mapping[str, Any]) -> list[Goal]:
-    """Return what the run is held to, line by line; more of it when it was a full one."""
-    full, day = is_full(known), known["scenario"] == "day"
-    each = known["requests_per_participant"]
-    lines = _crowd(known) if full else []
-    if day:
-        lines.append(
-            _goal("requests a participant", f"at least {REQUESTS}", each, each >= REQUESTS)
-        )
-    kept = {"failed requests": "requests_failed"}
-    if known["reconciled"]:
-        kept |= {"acknowledged saves lost": "saves_lost", "saves wrong": "saves_wrong"}
-    lines += [_goal(name, "0", known[key], not known[key]) for name, key in kept.items()]
-    if day and "participation" in known:
-        units = len(known["units"])
-        lines.append(_goal("units with a line", f"{UNITS}", units, units == UNITS))
-    if day and full:
-        lines += [*_turnout(known), *_speed(known)]
-    return lines
+def _none_late(known: Known) -> list[str]:
+    return [] if known["late_kept"] else ["no answer came late"]
 
 
-def _crowd(known: Mapping[str, Any]) -> list[Goal]:
-    """Return the goals that say how many there were, and how many at a time."""
-    people, at_once = known["participants"], known["open_at_a_time_max"]
-    lines = [_goal("participants", f"{PARTICIPANTS:,}", people, people >= PARTICIPANTS)]
-    if known["scenario"] == "day":
-        wanted = f"at least {OPEN:,}"
-        return [*lines, _goal("sittings open at a time", wanted, at_once, at_once >= OPEN)]
-    return [*lines, _goal("connections at a time", f"{people:,}", at_once, at_once >= people)]
+def _left_open(known: Known) -> list[str]:
+    left = known["left_open"]
+    return [f"left_open: {left}"] if left and not known["target"] else []
 
 
-def _turnout(known: Mapping[str, Any]) -> list[Goal]:
-    """Return the goals of the results, where these are known and of nobody else."""
+def _unscored(known: Known) -> list[str]:
+    """Return what is missing where everybody hands in: from the results, the units, the scores."""
     if "participation" not in known or known["target"]:
         return []
-    took_part, scored = known["participation"], known["scored"]
-    wanted = f"{PARTICIPANTS:,} of {TARGET:,} (82.4 %)"
-    counted = f"{took_part['numerator']:,} of {took_part['denominator']:,}"
-    measured = f"{counted} ({took_part['percent']} %)"
-    return [
-        Goal("participation", wanted, measured, wanted == measured),
-        _goal("scored", f"{PARTICIPANTS:,}", scored, scored >= PARTICIPANTS),
-    ]
+    handed_in = known["participation"]["numerator"]
+    ours = known["submitted"] + known["swept"]
+    in_units = sum(unit["participation"]["numerator"] for unit in known["units"])
+    if handed_in == ours == in_units == known["scored"]:
+        return []
+    results = f"the results have {handed_in}, the units' lines {in_units}"
+    return [f"{ours} were handed in; {results}, scored are {known['scored']}"]
 
 
-def _speed(known: Mapping[str, Any]) -> list[Goal]:
-    """Return the goals of time and cost, where these are known."""
-    wall_s, cpu_ms = known["wall_s"], known["server_cpu_ms_per_participant"]
-    lines = []
-    if "score_wait_s" in known:
-        goal = "first login to last score, with Locust on the same cores"
-        lines.append(Goal(goal, f"at most {WALL_S} s", f"{wall_s:.1f} s", wall_s <= WALL_S))
-    if cpu_ms:
-        goal, wanted = "server CPU a participant", f"at most {CPU_MS} ms"
-        lines.append(Goal(goal, wanted, f"{cpu_ms:.1f} ms", cpu_ms <= CPU_MS))
-    return lines
+def _too_few(known: Known) -> list[str]:
+    return _missed(crowd(known)) if is_full(known) else []
 
 
-def _goal(goal: str, wanted: str, measured: float, met: bool) -> Goal:  # noqa: FBT001 - a value
-    return Goal(goal, wanted, f"{measured:,}", met)
+def _asked_little(known: Known) -> list[str]:
+    return _missed(each_asks(known))
+
+
+def _no_receipt(known: Known) -> list[str]:
+    return _missed(receipts(known))
+
+
+def _missed(lines: list[Goal]) -> list[str]:
+    return [f"{goal.goal}: {goal.measured}" for goal in lines if not goal.met]
+
+
+#: What is complained of besides, by scenario.
+MORE: Final[Mapping[str, tuple[Callable[[Known], list[str]], ...]]] = {
+    "day": (_none_late, _left_open, _unscored, _too_few, _asked_little),
+    "deadline": (_no_receipt, _unscored),
+}

@@ -95,6 +95,6 @@ def test_each_kind_of_run_has_its_page(known: dict[str, Any], said: str) -> None
 def test_what_makes_a_measurement_worth_less_is_remarked() -> None:
     known = document(run()) | {"generator_busiest": 0.9, "cpu_share_elsewhere": 0.3}
     said = " ".join(remarks(known))
-    assert "void as a measurement: a Locust process took 90% of a core" in said
+    assert "void as a measurement: the load generator took 90% of a core" in said
     assert "disturbed: 30% of the machine's CPU went elsewhere" in said
     assert "fewer than 10,303" in said

@@ -44,3 +44,9 @@ def test_the_load_lasts_from_the_first_request_to_the_last() -> None:
     ]
     assert load_s(beats) == 6.0
     assert load_s([]) == 0.0
+
+
+def test_what_only_prepared_is_counted_but_in_no_percentile() -> None:
+    known = tally([beat(1, calls={"before login": calls(9, 500.0, failed=1), "login": calls(1)})])
+    assert (known["requests"], known["requests_failed"]) == (10, 1)
+    assert known["p99_ms"] == known["requests_by_name"]["login"]["p99_ms"] == 4.0

@@ -4,6 +4,7 @@ from itertools import accumulate
 import pytest
 
 from loadtest.plan import Act, Plan
+from loadtest.scenarios import plan_of
 from loadtest.tempo import (
     HEARTBEAT_S,
     ITEM_S,
@@ -12,7 +13,6 @@ from loadtest.tempo import (
     DayPlan,
     HoldPlan,
     Tempo,
-    plan_of,
     tempo_of_day,
     tempo_of_hold,
 )

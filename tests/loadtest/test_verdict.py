@@ -2,8 +2,9 @@ from typing import Any
 
 import pytest
 
+from loadtest.goals import Goal, goals
 from loadtest.result import document
-from loadtest.verdict import Goal, complaints, goals, is_bottleneck
+from loadtest.verdict import complaints, is_bottleneck
 from tests.loadtest.builders import audit, orders, results, run
 
 FULL: dict[str, Any] = {
