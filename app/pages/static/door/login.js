@@ -20,7 +20,7 @@ const asksRoomPin = document.body.dataset.roomPin === 'true';
 const form = $('door');
 const said = $('said');
 const wait = $('wait');
-const enter = $('enter');
+const enter = /** @type {HTMLButtonElement} */ ($('enter'));
 
 const ITSELF = 'Tidak perlu mengetik ulang. Halaman ini mencoba lagi sendiri.';
 /** @type {Record<string, [string, string, string?]>} what is wrong, what to do, kind of band */
@@ -174,6 +174,9 @@ async function before() {
 }
 
 $('room').hidden = !asksRoomPin;
+// Until now it sent nothing: without this script it would only lead astray.
+enter.type = 'submit';
+setSending('');
 const show = $('show');
 show.hidden = false;
 show.addEventListener('click', () => {

@@ -16,7 +16,7 @@ async function network(session) {
   const ms = performance.now() - from;
   if (session.network === 'offline') return ['warn', 'Server belum terjangkau.', 'Periksa data seluler atau Wi-Fi.'];
   if (session.network !== 'ok') return ['warn', 'Server sedang sibuk.', 'Tunggu sebentar, lalu periksa lagi.'];
-  const seconds = (ms / 1000).toFixed(1).replace('.', ',');
+  const seconds = Math.max(0.1, ms / 1000).toFixed(1).replace('.', ',');
   return ms < SLOW
     ? ['ok', `Jaringan baik (${seconds} detik).`]
     : ['warn', `Jaringan lambat (${seconds} detik).`, 'Ujian tetap bisa; jawaban dikirim menyusul.'];
