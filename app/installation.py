@@ -17,6 +17,7 @@ from app.wiring.stores import record_only, stores
 
 _LOGINS = 3
 _COMMANDS = {"flusher": ("flush",), "sweeper": ("sweep",), "scorer": ("score", "--follow")}
+WORKERS = ("app", *_COMMANDS)
 
 
 async def run_installation(settings: Settings, say: Callable[[str], None]) -> None:
@@ -29,7 +30,7 @@ async def run_installation(settings: Settings, say: Callable[[str], None]) -> No
         settings,
         servers=embedded.servers(settings),
         prepare=lambda: _prepare(settings, say),
-        workers=[_worker(settings, name) for name in ("app", *_COMMANDS)],
+        workers=[worker(settings, name) for name in WORKERS],
         opened=lambda: _tell(settings, say),
     )
 
@@ -67,7 +68,8 @@ async def _tell(settings: Settings, say: Callable[[str], None]) -> None:
         say(f"              {nip}  {in_fours(pin)}")
 
 
-def _worker(settings: Settings, name: str) -> Child:
+def worker(settings: Settings, name: str) -> Child:
+    """Return a process of the installation, one of ``WORKERS``, as a child."""
     if name == "app":
         return Child(
             name,

@@ -148,7 +148,8 @@ class Room:
         cards = [parse_card(text) for text in texts if text]
         if not cards:  # emptied in between
             return
-        self.events = {card.id: card for card in cards}
+        # One that the room has lost is known still: it comes back, and its devices wait.
+        self.events |= {card.id: card for card in cards}
         tags = [tag for card in self.events.values() for tag in card.tags()]
         replies = await asyncio.gather(
             *(line.call("stamp", tag, *self._newest.get(tag, _NOTHING)) for tag in tags)

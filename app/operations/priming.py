@@ -198,12 +198,28 @@ async def push_event(
     texts = shown.texts
     await ask(
         room,
-        ("SET", f"event:{event.id}", card_of(event).to_json()),
-        ("SADD", "events", event.id),
+        *_naming(event),
         ("HSET", f"bank:{event.id}", *(part for pair in texts.items() for part in pair)),
         *places_of(event, people),
         atomic=True,
     )
+
+
+async def push_names(room: Redis, events: Iterable[EventRow]) -> None:
+    """Let the room know of these events, whose doors are or stay closed.
+
+    A device of an event that the room does not know is told that its token is none.
+    """
+    commands = [command for event in events for command in _naming(event)]
+    if commands:
+        await ask(room, *commands, atomic=True)
+
+
+def _naming(event: EventRow) -> list[Command]:
+    return [
+        ("SET", f"event:{event.id}", card_of(event).to_json()),
+        ("SADD", "events", event.id),
+    ]
 
 
 def places_of(event: EventRow, people: Iterable[Enrolled]) -> list[Command]:

@@ -21,7 +21,7 @@ from app.answers.partition import Partition
 from app.answers.sealing import append_room
 from app.answers.tables import flush_mark
 from app.exams.model import EventRow
-from app.exams.store import room_pins
+from app.exams.store import all_events, room_pins
 from app.kit.batches import batches
 from app.kit.crash import crash_point
 from app.kit.errors import OpsError
@@ -36,6 +36,7 @@ from app.operations.priming import (
     person_text,
     push_accounts,
     push_event,
+    push_names,
     room_fields,
     sitting_fields,
 )
@@ -75,7 +76,8 @@ class _Past:
 async def recover(stores: Stores, event_id: str, *, behind: int | None = None) -> Recovered:
     """Build the room of an event again.
 
-    1. Close the doors of every partition. 2. Where the record is behind the room, send again what
+    1. Close the doors of every partition, and name all events: those that are recovered after this
+    one are not unknown meanwhile. 2. Where the record is behind the room, send again what
     it lacks; then drain the logs that are left. 3. Commit a new epoch, above every one seen, with
     the outage as time given back. 4. Rebuild every sitting from the record, with stream ids above
     the flushed ones. 5. Open the doors: ``room`` is written last.
@@ -97,6 +99,7 @@ async def recover(stores: Stores, event_id: str, *, behind: int | None = None) -
             return Recovered(begun, 0, 0, 0, 0)
         for place in places:
             await call(stores.room, "close", place.tag, "recover", 0)
+        await _name_all(stores)
         crash_point("recover-closed")
         for place in places:  # what devices have forgotten may stand in the room alone
             async with stores.record.begin() as conn:
@@ -148,6 +151,12 @@ async def recover(stores: Stores, event_id: str, *, behind: int | None = None) -
     outage = max((start.outage for start in starts.values()), default=0)
     _log.warning("event %s recovered: epoch %s, outage %s ms", event_id, epoch, outage)
     return Recovered(epoch, len(people), answers, drained, outage)
+
+
+async def _name_all(stores: Stores) -> None:
+    async with stores.record.connect() as conn:
+        primed = [event for event in await all_events(conn) if event.primed_at is not None]
+    await push_names(stores.room, primed)
 
 
 @dataclass(frozen=True, slots=True)

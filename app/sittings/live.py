@@ -126,6 +126,10 @@ class Sittings:
         """Return a person's sittings: event → ``partition:sitting``."""
         return pairs(cast("list[str]", await self._line.command("HGETALL", account)))
 
+    async def stands(self, tag: str) -> bool:
+        """Tell whether the doors of a partition are open."""
+        return await self._line.command("EXISTS", f"room:{tag}") == 1
+
     async def login(self, tag: str, sitting: str, pin: str, device: str, door: str) -> View:
         """Enter with a card. ``pin`` and ``door`` are keyed hashes.
 

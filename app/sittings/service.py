@@ -8,7 +8,7 @@ import orjson
 
 from app.exams.live import EventCard, Room
 from app.kit.errors import NotFound, Problem, RoomRecovering
-from app.kit.ids import account_key, partition_tag
+from app.kit.ids import account_key, partition_of, partition_tag, sitting_number
 from app.kit.secrets import Secrets, pin_hash
 from app.sittings import receipts
 from app.sittings.live import Sittings, View
@@ -82,7 +82,7 @@ class SittingService:
             if event_id in self._room.events and event in (None, event_id)
         }
         if not places:
-            if not self._room.events:
+            if not self._room.events or await self._is_away(nip, event):
                 raise RoomRecovering
             raise BadCredentials
         if len(places) > 1:
@@ -245,6 +245,16 @@ class SittingService:
         if key_id is None:
             return None
         return Seal(seal.epoch, seal.number, at, answered, seal.digest, key_id, seal.by)
+
+    async def _is_away(self, nip: str, event: str | None) -> bool:
+        """Tell whether the partition where this person would sit is being recovered."""
+        for card in self._room.events.values():
+            if event in (None, card.id):
+                number = sitting_number(self._secrets.nip, card.id, nip)
+                tag = partition_tag(card.id, partition_of(number, card.partitions))
+                if not await self._sittings.stands(tag):
+                    return True
+        return False
 
     async def _fitting(self, places: dict[str, Ref], pin: str) -> dict[str, Ref]:
         fitting = {

@@ -2,7 +2,9 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 
+import httpx
 import pytest
 from redis.asyncio import Redis
 from sqlalchemy import select, text, update
@@ -13,13 +15,17 @@ from app.answers.tables import flush_mark
 from app.exams.tables import events
 from app.kit.errors import OpsError
 from app.kit.redis import LIBRARY, ask, call
+from app.kit.secrets import card_pin
 from app.operations.lock import event_lock
 from app.operations.partitions import read_partitions
 from app.operations.recorder import Recorder
 from app.operations.recovery import recover
 from app.sittings.tables import sittings
-from tests.exam import EVENT, Device, Exam
+from tests.exam import EVENT, Device, Exam, app_on
 from tests.journey.recording import epoch_of, recording, seated, until
+from tests.refusals import refusal
+from tests.sittings.staff import eventually
+from tests.sittings.test_choose_event import SECOND, hold_a_second_event, sitting_in
 
 pytestmark = pytest.mark.asyncio
 
@@ -211,6 +217,43 @@ async def test_the_recorder_loads_the_functions_into_an_empty_redis(exam: Exam) 
         await until(lambda: epoch_of(exam), 2)
     (phone,) = await seated(exam, 0)
     assert await phone.save(0, 0) == "stored"
+
+
+async def test_a_right_card_is_not_called_wrong_while_the_room_is_away(exam: Exam) -> None:
+    device = exam.newcomer()
+    await exam.stores.room.flushall()
+    assert refusal(await device.try_login()) == (503, "room-recovering")
+    await recover(exam.stores, EVENT)
+    await device.login()
+    stranger = replace(device, nip="199001012015041001")
+    assert refusal(await stranger.try_login()) == (401, "bad-credentials")
+
+
+async def test_devices_of_an_event_that_is_recovered_later_wait(exam: Exam) -> None:
+    await hold_a_second_event(exam)
+    device = exam.newcomer()
+    sitting, _ = sitting_in(exam, device, SECOND)
+    pin = card_pin(exam.stores.secrets.pin, sitting, 1)
+    device = replace(device, pin=pin)
+    await device.login()
+    assert device.sitting == sitting
+    await exam.flush()
+    await exam.stores.room.flushall()
+    async with app_on(exam.settings) as restarted:  # remembers no event
+        device.http = restarted
+        assert refusal(await device.call("GET", "")) == (503, "room-recovering")
+        await recover(exam.stores, EVENT)
+        await eventually(lambda: _knows(restarted, EVENT))
+        assert refusal(await device.call("GET", "")) == (503, "room-recovering")
+        named = await device.try_login(event=SECOND)
+        assert refusal(named) == (503, "room-recovering")
+        await recover(exam.stores, SECOND)
+        await device.claim()
+
+
+async def _knows(app: httpx.AsyncClient, event: str) -> bool:
+    found = (await app.get("/health/recorder")).json()["partitions"]
+    return any(part["partition"].startswith(event) for part in found)
 
 
 async def test_a_closed_door_is_noticed_at_once(exam: Exam) -> None:
