@@ -1,0 +1,144 @@
+"""The scenarios one after the other; what came of each, as a document and as a table."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from rich.table import Table
+
+from loadtest import machine
+from loadtest.faults.ground import Ground
+from loadtest.faults.house import House
+from loadtest.faults.scenarios import Scenario
+from loadtest.faults.size import Size
+
+Say = Callable[[str], None]
+TOLD = 10  # findings told in full, of each kind
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """What was asked for."""
+
+    scenarios: Sequence[Scenario]
+    seed: int
+    quick: bool
+    size: Size
+    keep: bool = False
+
+
+async def run(campaign: Campaign, say: Say) -> dict[str, Any]:
+    """Play all scenarios on one installation, a new one after a scenario that broke."""
+    began = monotonic()
+    results: list[dict[str, Any]] = []
+    house: House | None = None
+    known: dict[str, object] = {}
+    try:
+        for scenario in campaign.scenarios:
+            if house is None:
+                house = await House(keep=campaign.keep).__aenter__()
+                known = known or machine.describe(house.folder)
+            result = await play(scenario, campaign, house)
+            results.append(result)
+            say(line(result))
+            for finding in (*result["said"], *result["findings"]):
+                say(f"    {finding}")
+            if not result["ok"] and house is not None:
+                await house.__aexit__(None, None, None)
+                house = None
+    finally:
+        if house is not None:
+            await house.__aexit__(None, None, None)
+    return {
+        "machine": known,
+        "seed": campaign.seed,
+        "quick": campaign.quick,
+        "seconds": round(monotonic() - began, 1),
+        "scenarios": results,
+    }
+
+
+async def play(scenario: Scenario, campaign: Campaign, house: House) -> dict[str, Any]:
+    """Play one scenario, and return what came of it."""
+    ground = Ground(house, scenario.id, campaign.seed, campaign.size)
+    began = monotonic()
+    try:
+        await scenario.play(ground)
+    except Exception as error:  # noqa: BLE001 - whatever it was, the scenario did not end as it must
+        ground.fail(f"{type(error).__name__}: {error}")
+    ground.close()
+    found = ground.found
+    ok = not ground.failures and (
+        bool(found.lost) if scenario.must_lose else found.holds and found.sent > 0
+    )
+    if ground.skipped:
+        ok = not ground.failures
+    if scenario.must_lose and not found.lost and not ground.skipped:
+        ground.fail("nothing was found missing: this harness would find nothing anywhere")
+    return {
+        "id": scenario.id,
+        "goal": scenario.goal,
+        "about": scenario.about,
+        "runs": ground.judged,
+        "sent": found.sent,
+        "acknowledged": found.acknowledged,
+        "lost": len(found.lost),
+        "doubled": len(found.doubled),
+        "wrong": len(found.wrong),
+        "must_lose": scenario.must_lose,
+        "seconds": round(monotonic() - began, 1),
+        "facts": {name: _rounded(value) for name, value in ground.facts.items()},
+        "skipped": ground.skipped,
+        "ok": ok,
+        "said": ground.failures,
+        "findings": [] if scenario.must_lose else _findings(ground),
+    }
+
+
+def _findings(ground: Ground) -> list[str]:
+    found = ground.found
+    kinds = (("lost", found.lost), ("doubled", found.doubled), ("wrong", found.wrong))
+    return [f"{kind}: {text}" for kind, texts in kinds for text in texts[:TOLD]]
+
+
+def line(result: dict[str, Any]) -> str:
+    """Return a scenario's result in a line."""
+    facts = " ".join(f"{name}={value}" for name, value in result["facts"].items())
+    return (
+        f"{verdict(result):8} {result['id']:15} {result['seconds']:6.1f} s  "
+        f"sent {result['sent']}, acknowledged {result['acknowledged']}, lost {result['lost']}, "
+        f"doubled {result['doubled']}, wrong {result['wrong']}  {facts}"
+    )
+
+
+def verdict(result: dict[str, Any]) -> str:
+    """Say in a word what came of a scenario."""
+    if not result["ok"]:
+        return "NOT OK"
+    return "skipped" if result["skipped"] else "ok"
+
+
+def table(results: Iterable[dict[str, Any]]) -> Table:
+    """Return all results for people at a terminal."""
+    made = Table("", "goal", "scenario", title="The faults")
+    for column in ("sent", "acknowledged", "lost", "doubled", "wrong", "seconds"):
+        made.add_column(column, justify="right")
+    for result in results:
+        lost = f"{result['lost']:,}" + (" (must be)" if result["must_lose"] else "")
+        made.add_row(
+            verdict(result),
+            result["goal"],
+            f"{result['id']}: {result['about']}",
+            f"{result['sent']:,}",
+            f"{result['acknowledged']:,}",
+            lost,
+            f"{result['doubled']:,}",
+            f"{result['wrong']:,}",
+            f"{result['seconds']:,}",
+        )
+    return made
+
+
+def _rounded(value: object) -> object:
+    return round(value, 2) if isinstance(value, float) else value

@@ -1,0 +1,306 @@
+"""A device as the candidate's page is: a journal, the same revision again, claim, reconcile, late.
+
+It asks until it is answered, forgets a change only when it was told that Postgres has it, and
+writes down what became of every change each time it was sent. What the server may never say is a
+breach, and written down as well.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from time import monotonic
+from typing import Any, Final
+
+import orjson
+
+from loadtest.faults.book import Book, Person
+from loadtest.faults.exchange import Broken, Wire
+from loadtest.journal import (
+    ACKNOWLEDGED,
+    KEPT,
+    REFUSED,
+    STORED,
+    UNANSWERED,
+    Change,
+    Fault,
+    Journal,
+)
+from loadtest.protocol import FORBIDDEN, OK, Answer, GaveUp, Refused, held_in, results_in, said
+
+BREACH: Final = "breach"
+PATIENCE_S: Final = 180.0
+PAUSES_S: Final = (0.02, 0.05, 0.1, 0.2, 0.4)
+AGAIN: Final = frozenset({429, 500, 502, 503, 504})
+TYPES: Final = frozenset({"single", "true-false", "likert", "situational"})
+BATCH: Final = 100
+
+
+class Claimed(Exception):
+    """The room was recovered, and has been claimed: what was to be sent must be gathered anew."""
+
+
+class Page:
+    """A page of one person's browser. ``forgetful``: the room may lose its disk in this run."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        notes: Journal,
+        person: Person,
+        event: str,
+        book: Book,
+        *,
+        forgetful: bool = False,
+    ) -> None:
+        self.wire = wire
+        self.person = person
+        self.book = book
+        self.event = event
+        self.choices: dict[str, tuple[str, ...]] = {}
+        self.forgetful = forgetful
+        self.claims = 0
+        self.busy = 0
+        self.broken = 0
+        self.last: dict[str, Any] = {}
+        self._notes = notes
+
+    def tab(self, wire: Wire) -> "Page":
+        """Return another tab of the same browser."""
+        other = Page(
+            wire, self._notes, self.person, self.event, self.book, forgetful=self.forgetful
+        )
+        other.choices = self.choices
+        return other
+
+    async def enter(self) -> None:
+        """Type NIP and PIN."""
+        self.person.pins += 1
+        body = {
+            "nip": self.person.nip,
+            "pin": self.person.pin,
+            "event": self.event,
+            "device": self.book.nonce,
+        }
+        self.book.enter((await self._insist("POST", "/login", body)).body)
+
+    async def start(self) -> None:
+        """Set the clock running and read the form."""
+        await self.ask("POST", "/start", {})
+        self.book.started = True
+        form = await self.ask("GET", "/form")
+        self.choices = {
+            item["id"]: tuple(option["id"] for option in item["options"])
+            for item in form.body["items"]
+            if item["type"] in TYPES
+        }
+
+    async def claim(self) -> None:
+        """Take the sitting over with the token at hand; nobody types a PIN."""
+        self.claims += 1
+        path = f"/sittings/{self.book.sitting}/claim"
+        self.book.enter((await self._insist("POST", path, {"device": self.book.nonce})).body)
+
+    async def reload(self) -> None:
+        """Begin anew as after the browser was closed: what it keeps is all there is."""
+        self.wire.close()
+        reply = await self.ask("GET", "")
+        held = held_in(reply.body["answers"])
+        for entry in sorted(self.book.journal.values(), key=lambda entry: entry.change.rev):
+            change = entry.change
+            if change.item not in held or held[change.item].rev < change.rev:
+                held[change.item] = change
+        self.book.newest = held
+        self.book.see([reply.body["rev"], *self.book.journal])
+
+    async def send(self) -> None:
+        """Send what is unsent, the oldest first; nothing unsent makes it a heartbeat."""
+        while True:
+            batch = self.book.unsent()[:BATCH]
+            try:
+                await self.post(batch)
+            except Claimed:  # more is unsent now, and older: it must not come after
+                continue
+            if len(batch) < BATCH:
+                return
+
+    async def post(self, batch: Sequence[Change]) -> dict[int, str]:
+        """Send these changes once they are taken or refused; return what became of each."""
+        body = {"changes": [_sent(change) for change in batch]}
+        began = monotonic()
+        reply = await self.ask("POST", "/answers", body, batch)
+        return self._settle(reply, batch, began)
+
+    async def come_back(self) -> None:
+        """After a silence: ask what the server lacks, and send what is unsent."""
+        while True:
+            items = {item: change.rev for item, change in self.book.newest.items()}
+            try:
+                reply = await self.ask("POST", "/reconcile", {"items": items})
+            except Claimed:
+                continue
+            break
+        for item in reply.body["missing"]:
+            change = self.book.newest[item]
+            entry = self.book.journal.get(change.rev)
+            if entry is not None:
+                entry.at = None
+            elif change.rev in self.person.told:
+                self.breach(f"{item} rev {change.rev}: told to be recorded, and missing")
+        await self.send()
+
+    async def submit(self) -> dict[str, Any]:
+        """Hand in with the full map, and with the receipt where one was given before."""
+        batch = list(self.book.newest.values())
+        body: dict[str, Any] = {"answers": {change.item: _given(change) for change in batch}}
+        if self.person.receipts:
+            body["receipt"] = self.person.receipts[-1]
+        while True:
+            began = monotonic()
+            try:
+                reply = await self.ask("POST", "/submit", body, batch)
+                break
+            except Claimed:
+                await self._catch_up()
+        self._settle(reply, batch, began)
+        receipt: dict[str, Any] = reply.body["receipt"]
+        self.person.receipts.append(receipt)
+        self.person.sealed_s = self.person.sealed_s or monotonic()
+        return receipt
+
+    async def hand_over_late(self) -> int:
+        """Send what is unsent to ``late``; return how many were kept."""
+        batch = self.book.unsent()
+        body = {"changes": [_sent(change) for change in batch]}
+        reply = await self.ask("POST", "/late", body, batch)
+        self._settle(reply, batch, monotonic())
+        return int(reply.body["kept"])
+
+    async def look(self) -> dict[str, Any]:
+        """Read the sitting."""
+        return (await self.ask("GET", "")).body
+
+    async def ask(
+        self, method: str, path: str, body: object = None, batch: Sequence[Change] = ()
+    ) -> Answer:
+        """Call a path of the sitting until it is answered; a recovered room is claimed first.
+
+        Raises:
+            Claimed: a save, a submit or a reconcile came into a recovered room.
+            Refused: the server refuses by state, or another device took over.
+            GaveUp: no usable reply in spite of every retry.
+        """
+        reply = await self._insist(method, f"/sittings/{self.book.sitting}{path}", body, batch)
+        self.last = reply.body
+        return reply
+
+    def breach(self, what: str) -> None:
+        """Write down what may never be."""
+        self._notes.fault(Fault(BREACH, f"…{self.person.nip[-5:]} {what}"))
+
+    async def _insist(
+        self, method: str, path: str, body: object, batch: Sequence[Change] = ()
+    ) -> Answer:
+        limit, tries, heard = monotonic() + PATIENCE_S, 0, ""
+        while monotonic() < limit:
+            try:
+                reply = await self.wire.ask(method, path, self.book.token, body)
+            except Broken as error:
+                self._note(batch, UNANSWERED)
+                self.broken += 1
+                heard = str(error)
+            except BaseException:
+                self._note(batch, UNANSWERED)
+                raise
+            else:
+                if reply.status == OK:
+                    return reply
+                heard = said(reply)
+                await self._refused(path, reply, batch)
+            await asyncio.sleep(PAUSES_S[min(tries, len(PAUSES_S) - 1)])
+            tries += 1
+        raise GaveUp(f"{method} {path.rpartition('/')[2]}: {heard}")
+
+    async def _refused(self, path: str, reply: Answer, batch: Sequence[Change]) -> None:
+        """Return where the same is to be asked again; see :meth:`ask` for the rest."""
+        if reply.status in AGAIN:
+            self.busy += 1
+            self._note(batch, UNANSWERED)  # the line may have broken after it was written
+            return
+        self._note(batch, REFUSED)
+        if reply.problem == "recovered-claim":
+            await self.claim()
+            if path.endswith(("/answers", "/submit", "/reconcile")):
+                raise Claimed
+            return
+        if reply.problem == "not-open" and self.book.started:
+            # The room has lost the start, and this page knows of it.
+            await self._insist("POST", f"/sittings/{self.book.sitting}/start", {})
+            return
+        if reply.status != FORBIDDEN and reply.problem != "superseded-device":
+            self.breach(f"{path.rpartition('/')[2]}: {said(reply)}")
+        raise Refused(said(reply), reply)
+
+    async def _catch_up(self) -> None:
+        """Bring the room up to what it had acknowledged, unless it is sealed."""
+        try:
+            await self.send()
+        except Refused as refused:
+            if refused.reply.status != FORBIDDEN:
+                raise
+
+    def _settle(self, reply: Answer, batch: Sequence[Change], began: float) -> dict[int, str]:
+        results = results_in(reply)
+        person = self.person
+        for change in batch:
+            result = results.get(change.rev)
+            if result is None:
+                self.breach(f"{change.item} rev {change.rev}: no result")
+                continue
+            self._note([change], result)
+            if result == STORED:
+                self._doubt(change, began)
+            if result in ACKNOWLEDGED:
+                person.promised.add(change.rev)
+        settled = [change for change in batch if change.rev in results]
+        self.book.settle(settled, reply.body["at"])
+        person.told.update(self.book.forget(reply.body["flushed"]))
+        return results
+
+    def _doubt(self, change: Change, began: float) -> None:
+        """Look whether a change may be new to the room."""
+        person = self.person
+        told = change.rev in person.told
+        if told or (change.rev in person.promised and not self.forgetful):
+            self.breach(f"{change.item} rev {change.rev}: stored twice, it was gone in between")
+        sealed = person.sealed_s is not None and person.sealed_s < began
+        if sealed and not self.forgetful:
+            self.breach(f"{change.item} rev {change.rev}: stored under a seal")
+
+    def _note(self, batch: Sequence[Change], result: str) -> None:
+        for change in batch:
+            self._notes.reply(self.person.nip, change, result)
+
+
+async def unless_refused(doing: Callable[[], Awaitable[object]], *problems: str) -> str:
+    """Do something; return the problem with which it was refused, one of these, or nothing."""
+    try:
+        await doing()
+    except Refused as refused:
+        if refused.reply.problem not in problems:
+            raise
+        return refused.reply.problem
+    return ""
+
+
+def _sent(change: Change) -> dict[str, object]:
+    return {"item": change.item, **_given(change)}
+
+
+def _given(change: Change) -> dict[str, object]:
+    return {
+        "rev": change.rev,
+        "value": orjson.Fragment(change.value),
+        "flagged": change.flagged,
+    }
+
+
+__all__ = ["BREACH", "KEPT", "Claimed", "Page", "unless_refused"]
