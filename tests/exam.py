@@ -33,12 +33,12 @@ API = "/api/v1"
 GEN = 1 << 20
 
 
-async def seed(settings: Settings) -> None:
+async def seed(settings: Settings, people: int = PEOPLE) -> None:
     """Fill a migrated database with the demo event, its people and their forms."""
     held = secrets.load(settings)
     engine = create_async_engine(settings.postgres_url, poolclass=NullPool)
     async with engine.begin() as conn:
-        event = await seed_demo(conn, held.nip, clock.now_ms() - 1000, people=PEOPLE)
+        event = await seed_demo(conn, held.nip, clock.now_ms() - 1000, people=people)
         await draw_missing(conn, event, held)
     await engine.dispose()
 

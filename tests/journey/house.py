@@ -26,8 +26,9 @@ OPENING_S = 60.0
 class House:
     """A running installation; each test takes people that no other test has."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, everybody: int) -> None:
         self.settings = settings
+        self.everybody = everybody
         self._next = 0
 
     @property
@@ -64,14 +65,14 @@ def _free_port() -> int:
 
 
 @contextmanager
-def running_house() -> Iterator[House]:
+def running_house(people: int) -> Iterator[House]:
     """Run an installation with few people in a folder of its own, on a free port."""
     with tempfile.TemporaryDirectory(prefix="serentak-", dir=ORDINARY_DISK) as folder:
         given = Settings(data_dir=Path(folder), port=_free_port(), database_url="", redis_url="")
         outside = {"DATABASE_URL": "", "REDIS_URL": "", "DATA_DIR": folder, "APP_WORKERS": "2"}
         with (Path(folder) / "output.txt").open("wb") as output:
             running = subprocess.Popen(
-                [sys.executable, "-m", "tests.journey.small_house"],
+                [sys.executable, "-m", "tests.journey.small_house", str(people)],
                 cwd=ROOT,
                 env={**os.environ, **outside, "PORT": str(given.port)},
                 stdout=subprocess.PIPE,
@@ -81,7 +82,7 @@ def running_house() -> Iterator[House]:
         try:
             said = running.stdout.readline()
             assert said == b"open\n", (Path(folder) / "output.txt").read_text()
-            yield House(given)
+            yield House(given, people)
             print((Path(folder) / "output.txt").read_text()[-4000:])  # shown where a test failed
         finally:
             running.terminate()

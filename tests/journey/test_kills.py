@@ -20,7 +20,7 @@ SAVES = 40
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[House]:
-    with running_house() as running:
+    with running_house(PEOPLE) as running:
         yield running
 
 

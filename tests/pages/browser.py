@@ -59,6 +59,10 @@ async def chromium(playwright: Playwright) -> AsyncIterator[Browser]:
     await browser.close()
 
 
+# Without a network nobody can ask for a newer service worker.
+_OF_THE_BROWSER: Final = {"An unknown error occurred when fetching the script."}
+
+
 class Watch:
     """Notes what no page of ours may ever do; the test ends with a look at it."""
 
@@ -76,9 +80,11 @@ class Watch:
         path = urlsplit(message.location["url"]).path
         if message.text.startswith("Failed to load resource"):
             # Chromium says so of every refusal and of a dead network, which pages handle.
-            dead = "net::ERR_INTERNET_DISCONNECTED" in message.text
+            dead = "net::ERR_" in message.text
             if dead or path.startswith("/api/") or path in self.missing:
                 return
+        if message.text in _OF_THE_BROWSER:
+            return
         self.faults.append(f"console {message.type}: {message.text} ({message.location['url']})")
 
     def _error(self, error: WebError) -> None:

@@ -21,7 +21,7 @@ expect.set_options(timeout=15_000)
 def house() -> Iterator[House]:
     """An installation as `serentak run` makes it, with few people."""
     found_chromium()
-    with running_house() as running:
+    with running_house(400) as running:
         yield running
 
 

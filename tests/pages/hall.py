@@ -5,12 +5,12 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
-from playwright.async_api import Browser, BrowserContext, Playwright
+from playwright.async_api import Browser, BrowserContext, Error, Playwright
 from sqlalchemy import text, update
 
 from app.kit.ids import partition_of, partition_tag, sitting_from_text
@@ -20,11 +20,12 @@ from app.operations.cards import demo_cards
 from app.operations.demo import DEMO_PARTITIONS
 from app.operations.stores import Stores
 from app.sittings.tables import sittings
-from tests.exam import EVENT, PEOPLE
+from tests.exam import EVENT
 from tests.journey.house import ROOT, House, behind, opened
 from tests.journey.recording import until
 from tests.pages.browser import FLAGS, INDONESIA, PC, PHONE, Screen, Watch, found_chromium
 from tests.pages.phone import Card, Phone
+from tests.pages.wire import Wire
 
 _HELD = """
 SELECT code, value, flagged FROM answers JOIN items ON items.id = answers.item
@@ -86,16 +87,17 @@ class Hall:
 
     async def card(self) -> Card:
         """Return the card of somebody whom no test has met."""
-        self._cards = self._cards or await demo_cards(self.stores, EVENT, PEOPLE)
+        self._cards = self._cards or await demo_cards(self.stores, EVENT, self.house.everybody)
         (person,) = self.house.people(1)
         return Card(*self._cards[person])
 
     async def phone(self, card: Card | None = None, screen: Screen = PHONE, **more: Any) -> Phone:  # noqa: ANN401 - Playwright's options
         """Return a device in the hands of a newcomer, or of who holds that card."""
-        options: dict[str, Any] = {**INDONESIA, **screen, "base_url": self.house.address, **more}
+        wire = await self.wire()
+        options: dict[str, Any] = {**INDONESIA, **screen, "base_url": wire.address, **more}
         context = await self.browser.new_context(**options)
         self._devices.push_async_callback(context.close)
-        phone = await self.device(context, card, options["base_url"])
+        phone = await self.device(context, card, wire, options["base_url"])
         phone.by_thumb = options.get("has_touch", False)
         return phone
 
@@ -103,28 +105,37 @@ class Hall:
         """Return an office PC."""
         return await self.phone(card, PC, **more)
 
+    async def wire(self) -> Wire:
+        """Return a network of its own for a device."""
+        return await self._devices.enter_async_context(Wire.to(self.house.address))
+
     async def device(
-        self, context: BrowserContext, card: Card | None = None, address: str = ""
+        self,
+        context: BrowserContext,
+        card: Card | None = None,
+        wire: Wire | None = None,
+        address: str | None = None,
     ) -> Phone:
         """Return a page of a browser as a device; what it does wrong is noticed."""
-        self._watches.append(Watch(context, address or self.house.address))
+        self._watches.append(Watch(context, address or (wire or self.house).address))
         context.set_default_timeout(15_000)
         page = context.pages[0] if context.pages else await context.new_page()
-        return Phone(page, card or await self.card())
+        return Phone(page, card or await self.card(), http=self.http, wire=wire)
 
     @asynccontextmanager
     async def own_browser(
-        self, playwright: Playwright, folder: Path
+        self, playwright: Playwright, folder: Path, wire: Wire
     ) -> AsyncIterator[BrowserContext]:
         """Run a browser process of its own that keeps what it has in a folder."""
-        options: dict[str, Any] = {**INDONESIA, **PHONE, "base_url": self.house.address}
+        options: dict[str, Any] = {**INDONESIA, **PHONE, "base_url": wire.address}
         context = await playwright.chromium.launch_persistent_context(
             folder, executable_path=found_chromium(), args=list(FLAGS), **options
         )
         try:
             yield context
         finally:
-            await context.close()
+            with suppress(Error):  # it may have been killed
+                await context.close()
 
     # Staff and fate
 
@@ -148,21 +159,28 @@ class Hall:
     async def wipe_the_room(self) -> None:
         """Take everything from Redis; the recorder notices and recovers by itself."""
         await self.stores.room.flushall()
-        await until(self.is_ready, wanted=True)
+        await until(self._has_all_doors, wanted=True)
+
+    async def _has_all_doors(self) -> bool:
+        tags = (partition_tag(EVENT, number) for number in range(DEMO_PARTITIONS))
+        return all(await ask(self.stores.room, *(("EXISTS", f"room:{tag}") for tag in tags)))
 
     async def set_deadline(self, phone: Phone, ms_from_now: int) -> None:
         """Move the deadline where the room asks, and in the record, which knows the start."""
+        await self.drained()
         deadline = await time_ms(self.stores.room) + ms_from_now
+        async with self.stores.record.begin() as conn:
+            mine = sittings.c.id == sitting_from_text(phone.sitting)
+            await conn.execute(update(sittings).where(mine).values(deadline=deadline))
         tag = tag_of(phone.sitting)
         await ask(
             self.stores.room,
+            # After somebody was killed, in a test before, nobody is late for a while.
+            ("HSET", f"room:{tag}", "mercy", 0),
             ("HSET", f"sit:{tag}:{phone.sitting}", "dl", deadline),
             ("ZADD", f"due:{tag}", deadline, phone.sitting),
             atomic=True,
         )
-        async with self.stores.record.begin() as conn:
-            mine = sittings.c.id == sitting_from_text(phone.sitting)
-            await conn.execute(update(sittings).where(mine).values(deadline=deadline))
 
     async def grace_ms(self, phone: Phone) -> int:
         """Return how long after the deadline answers are still taken."""

@@ -4,12 +4,14 @@ What the page showed as chosen is noted, since that is what the record must hold
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+import httpx
 from playwright.async_api import Locator, Page, expect
 
 from app.operations.cards import in_fours
+from tests.pages.wire import Wire
 
 _SITTING: Final = re.compile(r"/ujian/([^/#?]+)")
 _ITEM: Final = re.compile(r"^Soal (\d+) dari (\d+)$")
@@ -39,6 +41,12 @@ class Phone:
     form: list[dict[str, Any]] = field(default_factory=list)
     shown: dict[int, tuple[str | None, bool]] = field(default_factory=dict)
     by_thumb: bool = False
+    http: httpx.AsyncClient | None = None
+    wire: Wire | None = None
+
+    async def tab(self) -> "Phone":
+        """Return another tab of this browser, of the same person."""
+        return replace(self, page=await self.page.context.new_page())
 
     # Finding
 
@@ -128,16 +136,36 @@ class Phone:
 
     async def read_form(self) -> None:
         """Learn which option of which item stands behind a text."""
-        reply = await self.page.context.request.get(f"/api/v1/sittings/{self.sitting}/form")
-        assert reply.ok, await reply.text()
-        self.form = (await reply.json())["items"]
+        self.form = (await self._asked("/form"))["items"]
 
     async def look(self) -> dict[str, Any]:
         """Return the sitting as the server tells this device."""
-        reply = await self.page.context.request.get(f"/api/v1/sittings/{self.sitting}")
-        assert reply.ok, await reply.text()
-        sitting: dict[str, Any] = await reply.json()
-        return sitting
+        return await self._asked("")
+
+    async def _asked(self, path: str) -> dict[str, Any]:
+        """Ask beside the page, with its token: no network of its own is needed, nothing counted."""
+        here = f"/api/v1/sittings/{self.sitting}"
+        cookies = await self.page.context.cookies()
+        token = next(one["value"] for one in cookies if one.get("path") == here)
+        assert self.http is not None
+        reply = await self.http.get(here + path, headers={"Authorization": f"Bearer {token}"})
+        assert reply.status_code == httpx.codes.OK, reply.text
+        document: dict[str, Any] = reply.json()
+        return document
+
+    # Its network
+
+    async def loses_network(self) -> None:
+        """Cut it off: nothing comes through, and the browser knows."""
+        assert self.wire is not None
+        self.wire.cut()
+        await self.page.context.set_offline(offline=True)
+
+    async def finds_network(self) -> None:
+        """Let it be connected again."""
+        assert self.wire is not None
+        await self.wire.mend()
+        await self.page.context.set_offline(offline=False)
 
     # In the exam
 
@@ -247,7 +275,8 @@ class Phone:
 
     async def is_recorded(self) -> None:
         """Expect the receipt, and the record to have everything."""
-        await self.is_at("Ujian sudah dikumpulkan")
+        done = self.title().filter(has_text="Ujian sudah dikumpulkan")
+        await expect(done).to_be_visible(timeout=30_000)  # the pause before a last try may be long
         await self.says("Tercatat ✓")
 
     async def receipt(self) -> str:

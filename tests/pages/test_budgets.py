@@ -9,7 +9,7 @@ from playwright.async_api import CDPSession, Page
 
 from tests.pages.hall import Hall
 from tests.pages.phone import Phone
-from tests.pages.wire import Counted, Wire
+from tests.pages.wire import Counted
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -30,13 +30,12 @@ TAP_MS = 100
 
 async def test_the_first_load(hall: Hall) -> None:
     """From an empty cache and the login page to the first item: 40 KB of pages, styles, scripts."""
-    async with Wire.to(hall.house.address) as wire:
-        phone = await hall.phone(base_url=wire.address)
-        await phone.open()
-        await phone.log_in()
-        await phone.get_ready()
-        await phone.start()
-        counted = wire.counted
+    phone = await hall.phone()
+    await phone.open()
+    await phone.log_in()
+    await phone.get_ready()
+    await phone.start()
+    counted = counted_of(phone)
     print(counted.table())
     pages = sum(size for kind, size in counted.body.items() if " api " not in kind)
     print(f"pages {pages / KB:.1f} KB, with what the API said {counted.bodies / KB:.1f} KB")
@@ -46,19 +45,18 @@ async def test_the_first_load(hall: Hall) -> None:
 
 async def test_an_hour_with_fifty_items(hall: Hall) -> None:
     """From the card to the receipt; each item takes 72 s, during which heartbeats go."""
-    async with Wire.to(hall.house.address) as wire:
-        phone = await hall.phone(base_url=wire.address)
-        await phone.page.clock.install(time=time.time())  # noqa: TID251 - of the browser
-        await phone.scan()
-        await phone.get_ready()
-        wire.counted = Counted()
-        await phone.start()
-        for number in range(1, len(phone.form) + 1):
-            await phone.answer(number, number % 4)
-            await phone.is_stored()
-            await an_item_takes_its_time(phone)
-        await phone.finish()
-        counted = wire.counted
+    phone = await hall.phone()
+    await phone.page.clock.install(time=time.time())  # noqa: TID251 - of the browser
+    await phone.scan()
+    await phone.get_ready()
+    counted_of(phone).clear()
+    await phone.start()
+    for number in range(1, len(phone.form) + 1):
+        await phone.answer(number, number % 4)
+        await phone.is_stored()
+        await an_item_takes_its_time(phone)
+    await phone.finish()
+    counted = counted_of(phone)
     saves = counted.requests["POST api answers"]
     print(counted.table())
     print(f"bodies {counted.bodies / KB:.1f} KB, with headers {counted.total / KB:.1f} KB")
@@ -66,6 +64,11 @@ async def test_an_hour_with_fifty_items(hall: Hall) -> None:
     assert counted.bodies <= 120 * KB
     assert counted.total <= 250 * KB
     await hall.record_holds(phone)
+
+
+def counted_of(phone: Phone) -> Counted:
+    assert phone.wire is not None
+    return phone.wire.counted
 
 
 async def an_item_takes_its_time(phone: Phone) -> None:

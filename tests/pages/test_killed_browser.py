@@ -1,11 +1,12 @@
 """The browser's process is killed right after a tap: what was shown as chosen is still there."""
 
 import asyncio
+import re
 from pathlib import Path
 
 import psutil
 import pytest
-from playwright.async_api import Playwright, expect
+from playwright.async_api import BrowserContext, Playwright, expect
 
 from tests.pages.hall import Hall
 
@@ -22,16 +23,26 @@ def process_of(folder: Path) -> psutil.Process:
     raise AssertionError(f"no browser runs on {folder}")
 
 
+async def cookies_are_on_disk(context: BrowserContext) -> None:
+    """Have the token written: Chromium does it after half a minute, or 512 changes."""
+    await context.add_cookies(
+        [{"name": f"n{n}", "value": "1", "url": "http://127.0.0.1:1"} for n in range(520)]
+    )
+    await context.clear_cookies(name=re.compile(r"^n\d+$"))
+
+
 async def test_a_tenth_of_a_second_after_a_tap(
     hall: Hall, playwright: Playwright, tmp_path: Path
 ) -> None:
     """Without a network, so that nobody but the journal can know the last choices."""
-    async with hall.own_browser(playwright, tmp_path) as context:
-        phone = await hall.device(context)
+    wire = await hall.wire()
+    async with hall.own_browser(playwright, tmp_path, wire) as context:
+        phone = await hall.device(context, wire=wire)
         await phone.sit_down()
         await phone.answer(1, 0)
         await phone.is_stored()
-        await context.set_offline(offline=True)
+        await cookies_are_on_disk(context)
+        await phone.loses_network()
         await phone.answer(2, 1)
         await phone.go_to(3)
         await phone.press(phone.row(2))
@@ -39,10 +50,11 @@ async def test_a_tenth_of_a_second_after_a_tap(
         browser = process_of(tmp_path)
         browser.kill()
         await asyncio.to_thread(browser.wait)
+    await wire.mend()
     phone.shown[3] = (phone.form[2]["options"][2]["text"], False)
 
-    async with hall.own_browser(playwright, tmp_path) as context:
-        again = await hall.device(context, phone.card)
+    async with hall.own_browser(playwright, tmp_path, wire) as context:
+        again = await hall.device(context, phone.card, wire)
         await again.page.goto(f"/ujian/{phone.sitting}")
         again.sitting, again.form = phone.sitting, phone.form
         await again.is_stored()
@@ -55,15 +67,41 @@ async def test_a_tenth_of_a_second_after_a_tap(
 async def test_the_login_page_offers_to_go_on(
     hall: Hall, playwright: Playwright, tmp_path: Path
 ) -> None:
-    async with hall.own_browser(playwright, tmp_path) as context:
-        phone = await hall.device(context)
+    wire = await hall.wire()
+    async with hall.own_browser(playwright, tmp_path, wire) as context:
+        phone = await hall.device(context, wire=wire)
         await phone.sit_down()
         await phone.answer(1, 0)
+        await cookies_are_on_disk(context)
         process_of(tmp_path).kill()
-    async with hall.own_browser(playwright, tmp_path) as context:
-        again = await hall.device(context, phone.card)
+    async with hall.own_browser(playwright, tmp_path, wire) as context:
+        again = await hall.device(context, phone.card, wire)
         await again.open()
         await again.press("Lanjutkan ujian")
         await again.entered()
         await expect(again.options().first).to_be_checked()
         await again.is_stored()
+
+
+async def test_killed_before_the_token_was_on_disk_the_card_brings_the_journal_back(
+    hall: Hall, playwright: Playwright, tmp_path: Path
+) -> None:
+    wire = await hall.wire()
+    async with hall.own_browser(playwright, tmp_path, wire) as context:
+        phone = await hall.device(context, wire=wire)
+        await phone.sit_down()
+        await phone.loses_network()
+        await phone.answer(1, 0)
+        await phone.answer(2, 1)
+        process_of(tmp_path).kill()
+    await wire.mend()
+    async with hall.own_browser(playwright, tmp_path, wire) as context:
+        again = await hall.device(context, phone.card, wire)
+        await again.page.goto(f"/ujian/{phone.sitting}")
+        await again.is_at("Masuk kembali")
+        await again.resume()
+        await again.is_stored()
+        await again.reads_everything()
+        assert again.shown_answers() == phone.shown_answers()
+        await again.finish()
+        await hall.record_holds(again)

@@ -22,7 +22,7 @@ async def test_offline_in_the_middle_a_reload_and_back_online(hall: Hall) -> Non
     await phone.is_stored()
     await works_offline(phone)
 
-    await phone.page.context.set_offline(offline=True)
+    await phone.loses_network()
     await phone.answer(2, 1)
     await phone.answer(3, 2)
     await phone.doubts(4)
@@ -39,7 +39,7 @@ async def test_offline_in_the_middle_a_reload_and_back_online(hall: Hall) -> Non
     await phone.has_unsent(4)
     assert set(await hall.held(phone.sitting)) <= {phone.form[0]["id"]}
 
-    await phone.page.context.set_offline(offline=False)
+    await phone.finds_network()
     await phone.is_stored()
     await phone.finish()
     await hall.record_holds(phone)
@@ -50,22 +50,24 @@ async def test_hand_in_without_network(hall: Hall) -> None:
     await phone.sit_down()
     await phone.answer(1, 0)
     await works_offline(phone)
-    await phone.page.context.set_offline(offline=True)
+    await phone.loses_network()
     await phone.answer(2, 1)
     await phone.review()
     await phone.hand_in()
     await phone.says("Menunggu jaringan. Jawaban akan dikumpulkan begitu tersambung.")
     await phone.page.reload()  # the wish outlives it
     await phone.says("Menunggu jaringan. Jawaban akan dikumpulkan begitu tersambung.")
-    await phone.page.context.set_offline(offline=False)
+    await phone.finds_network()
     await phone.is_recorded()
     await hall.record_holds(phone)
 
 
 async def test_over_plain_http_all_but_the_reload_works_offline(hall: Hall) -> None:
     """A browser gives no service worker, no locks, no random UUIDs to a plain address."""
-    address = f"http://{LAN}:{hall.house.settings.port}"
+    wire = await hall.wire()
+    address = wire.address.replace("127.0.0.1", LAN)
     phone = await hall.phone(base_url=address)
+    phone.wire = wire
     await phone.sit_down()
     assert await phone.page.evaluate("[isSecureContext, 'serviceWorker' in navigator]") == [
         False,
@@ -74,12 +76,12 @@ async def test_over_plain_http_all_but_the_reload_works_offline(hall: Hall) -> N
     await phone.answer(1, 0)
     await phone.is_stored()
     await phone.page.wait_for_load_state("networkidle")
-    await phone.page.context.set_offline(offline=True)
+    await phone.loses_network()
     await phone.answer(2, 1)
     await phone.has_unsent(1)
     await phone.review()
     await phone.press("Kembali ke soal")
-    await phone.page.context.set_offline(offline=False)
+    await phone.finds_network()
     await phone.is_stored()
     await phone.page.reload()
     await expect(phone.options().nth(1)).to_be_checked()

@@ -1,6 +1,7 @@
 """Two devices, two tabs, two people on one PC: nothing older over newer, nothing of another's."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from playwright.async_api import expect
@@ -18,7 +19,7 @@ async def test_a_second_device_takes_over_and_the_backlog_of_the_first_is_kept_l
     await phone.sit_down()
     await phone.answer(1, 0)
     await phone.is_stored()
-    await phone.page.context.set_offline(offline=True)
+    await phone.loses_network()
     for number in (1, 2, 3):
         await phone.answer(number, 1)
     await phone.has_unsent(3)
@@ -31,7 +32,7 @@ async def test_a_second_device_takes_over_and_the_backlog_of_the_first_is_kept_l
     await pc.answer(4, 2)
     await pc.is_stored()
 
-    await phone.page.context.set_offline(offline=False)
+    await phone.finds_network()
     await phone.is_at("Dilanjutkan di perangkat lain")
     await phone.says("3 jawaban diterima sebagai jawaban terlambat")
     await pc.finish()
@@ -51,6 +52,8 @@ async def test_the_first_device_comes_back_with_its_card(hall: Hall) -> None:
     await pc.resume()
     await pc.answer(2, 1)
     await pc.is_stored()
+    await phone.loses_network()
+    await phone.finds_network()  # a reason to ask at once how things stand
     await phone.is_at("Dilanjutkan di perangkat lain")
     await phone.press(phone.page.get_by_role("link", name="Masuk lagi di perangkat ini"))
     await phone.log_in()
@@ -58,6 +61,8 @@ async def test_the_first_device_comes_back_with_its_card(hall: Hall) -> None:
     await phone.reads_everything()
     assert phone.shown_answers() == before | pc.shown_answers()
     await phone.finish()
+    await pc.loses_network()
+    await pc.finds_network()
     await pc.is_at("Dilanjutkan di perangkat lain")
     await hall.record_holds(phone)
 
@@ -66,9 +71,8 @@ async def test_two_tabs_share_one_journal(hall: Hall) -> None:
     one = await hall.pc()
     await one.sit_down()
     await one.answer(1, 0)
-    page = await one.page.context.new_page()
-    two = Phone(page, one.card, sitting=one.sitting, form=one.form, shown=one.shown)
-    await page.goto(f"/ujian/{one.sitting}")
+    two = await one.tab()
+    await two.page.goto(f"/ujian/{one.sitting}")
     await expect(two.options().first).to_be_checked()
 
     await two.answer(2, 1)
@@ -89,17 +93,16 @@ async def test_two_tabs_share_one_journal(hall: Hall) -> None:
 async def test_two_tabs_without_a_network_and_the_sender_is_closed(hall: Hall) -> None:
     one = await hall.pc()
     await one.sit_down()
-    page = await one.page.context.new_page()
-    two = Phone(page, one.card, sitting=one.sitting, form=one.form, shown=one.shown)
-    await page.goto(f"/ujian/{one.sitting}")
+    two = await one.tab()
+    await two.page.goto(f"/ujian/{one.sitting}")
     await two.at()
-    await one.page.context.set_offline(offline=True)
+    await one.loses_network()
     await one.answer(1, 1)
     await two.answer(2, 2)
     await one.answer(3, 3)
     await two.has_unsent(3)
     await one.page.close()
-    await two.page.context.set_offline(offline=False)
+    await two.finds_network()
     await two.is_stored()
     await two.finish()
     await hall.record_holds(two)
@@ -117,7 +120,7 @@ async def test_one_after_the_other_on_one_pc(hall: Hall) -> None:
     await expect(first.page.get_by_text(name)).to_have_count(0)
     assert await left_behind(first) == {"sittings": 0, "entries": 0, "caches": 0}
 
-    second = Phone(first.page, await hall.card())
+    second = replace(first, card=await hall.card(), sitting="", form=[], shown={})
     await second.scan()
     assert second.sitting != first.sitting
     await second.get_ready()
@@ -135,13 +138,13 @@ async def test_one_after_the_other_on_one_pc(hall: Hall) -> None:
 async def test_the_next_one_must_wait_while_something_is_unsent(hall: Hall) -> None:
     pc = await hall.pc()
     await pc.sit_down()
-    await pc.page.context.set_offline(offline=True)
+    await pc.loses_network()
     await pc.answer(1, 0)
     phone = await hall.phone(pc.card)
     await phone.resume()
     # The PC learns of it with its next word, which is cut off before the answers leave.
     await pc.page.route("**/late", lambda route: route.abort())
-    await pc.page.context.set_offline(offline=False)
+    await pc.finds_network()
     await pc.is_at("Dilanjutkan di perangkat lain")
     await pc.press("Peserta berikutnya")
     await pc.says("Belum bisa: masih ada yang belum terkirim", "alert")
@@ -157,7 +160,7 @@ async def test_two_people_side_by_side_in_one_browser(hall: Hall) -> None:
     one = await hall.pc()
     await one.sit_down()
     await one.answer(1, 0)
-    two = Phone(await one.page.context.new_page(), await hall.card())
+    two = replace(await one.tab(), card=await hall.card(), sitting="", form=[], shown={})
     await two.sit_down()
     await expect(two.page.get_by_role("radio", checked=True)).to_have_count(0)
     await two.answer(1, 1)

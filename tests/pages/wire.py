@@ -1,4 +1,8 @@
-"""A wire between browser and server that counts every byte, whoever sends it: page or worker."""
+"""A wire between a browser and the server, which can be cut, and counts every byte.
+
+Chromium's own "offline" neither stops what a page sends while it is left (keepalive) nor all that a
+service worker asks for; and what its tools count is one page's. Nothing gets round a wire.
+"""
 
 import asyncio
 from collections import Counter
@@ -28,6 +32,12 @@ class Counted:
     @property
     def total(self) -> int:
         return self.bodies + sum(self.head.values())
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self.requests.clear()
+        self.body.clear()
+        self.head.clear()
 
     def table(self) -> str:
         """Return it line by line, the heaviest first."""
@@ -73,40 +83,60 @@ class _Side:
 
 
 class Wire:
-    """``counted`` may be replaced by a new one at any time."""
+    """What is cut can be mended. ``counted``: what went over it."""
 
     def __init__(self, port: int) -> None:
         self.counted = Counted()
         self.address = ""
-        self._port = port
+        self._to = port
+        self._at = 0
+        self._server: asyncio.Server | None = None
+        self._ends: set[asyncio.StreamWriter] = set()
 
     @classmethod
     @asynccontextmanager
     async def to(cls, address: str) -> AsyncIterator["Wire"]:
         """Open one to a server, on a free port."""
         wire = cls(urlsplit(address).port or 80)
-        server = await asyncio.start_server(wire._connect, "127.0.0.1", 0)
-        wire.address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        await wire.mend()
         try:
             yield wire
         finally:
-            server.close()
+            wire.cut()
+
+    async def mend(self) -> None:
+        """Carry (again), at the same address."""
+        self._server = await asyncio.start_server(self._connect, "127.0.0.1", self._at)
+        self._at = self._server.sockets[0].getsockname()[1]
+        self.address = f"http://127.0.0.1:{self._at}"
+
+    def cut(self) -> None:
+        """Carry nothing any longer, and break off what is under way."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        for end in self._ends:
+            end.transport.abort()
 
     async def _connect(self, browser: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+        try:
+            reader, writer = await asyncio.open_connection("127.0.0.1", self._to)
+        except OSError:  # the server is dead: nobody answers
+            back.transport.abort()
+            return
+        ends = {back, writer}
+        self._ends |= ends
         asked = _Side(self)
         answered = _Side(self, asked)
-        ways = (
-            _pump(browser, writer, asked.feed),
-            _pump(reader, back, answered.feed),
-        )
+        ways = (_pump(browser, writer, asked.feed), _pump(reader, back, answered.feed))
         await asyncio.gather(*ways)
+        self._ends -= ends
 
 
 async def _pump(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, feed: Callable[[bytes], None]
 ) -> None:
-    with suppress(ConnectionError):
+    with suppress(OSError):
         while data := await reader.read(65_536):
             feed(data)
             writer.write(data)
