@@ -8,13 +8,13 @@ import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, Route
+from playwright.async_api import APIResponse, Page, Request, Route
 from sqlalchemy import text
 
 from tests.exam import GEN
 from tests.journey.recording import until
 from tests.pages.core import Tab, tab
-from tests.pages.hall import Hall
+from tests.pages.hall import Hall, tag_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -45,9 +45,9 @@ async def saves(page: Page) -> list[Any]:
     """Note the bodies of the saves from now on; None is a heartbeat."""
     noted: list[Any] = []
 
-    def note(route: Any) -> None:  # noqa: ANN401
-        body = route.post_data
-        if re.search("/(answers|late)$", route.url):
+    def note(request: Request) -> None:
+        body = request.post_data
+        if re.search("/(answers|late)$", request.url):
             noted.append(body and json.loads(body))
 
     page.on("request", note)
@@ -85,13 +85,13 @@ async def test_what_was_not_sent_survives_a_reload_and_goes_under_the_same_rev(h
     # Of an item only the newest, oldest rev first.
     (first,) = [body["changes"] for body in sent if body and "changes" in body]
     assert [change["rev"] for change in first] == [entry["rev"] for entry in before["entries"][1:]]
-    assert await hall.drained() is None
+    await hall.drained()
     assert len(await hall.held(one.sitting)) == 2
 
 
 async def test_a_reply_that_is_lost_is_asked_for_again(hall: Hall) -> None:
     one = await seated(hall)
-    lost = []
+    lost: list[APIResponse] = []
 
     async def lose(route: Route) -> None:
         if len(lost) < 2:
@@ -353,6 +353,7 @@ async def test_after_the_grace_answers_are_kept_late_and_the_receipt_comes(hall:
     await one.waits("session.unsent === 0")
     await cut_off(one)
     await one.answers(1, 2)
+    await hall.stores.room.hset(f"room:{tag_of(one.sitting)}", "mercy", 0)
     await hall.set_deadline(one.phone, -await hall.grace_ms(one.phone) - 1000)
     await connected(one)
     await one.waits("session.receipt && session.late.kept === 2 && session.unsent === 0")
@@ -500,7 +501,7 @@ async def test_after_a_rehearsal_nothing_of_it_goes_into_the_exam(hall: Hall) ->
     full = await one.does("return JSON.parse(JSON.stringify(session.sitting))")
     full.pop("started_at")
     fresh = {**full, "state": "admitted", "rev": 0, "answers": {}, "notices": []}
-    await one.does("await new (await core('journal')).Journal(session.id).entered(it)", fresh)
+    await one.does("await new (await core('journal')).Journal(session.id).enter(it)", fresh)
     journal = await one.journal()
     assert journal["entries"] == []
     assert journal["record"]["rev"] == 0

@@ -7,7 +7,7 @@ export class Refused extends Error {
   /** @param {Problem} problem @param {number|null} retryMs */
   constructor(problem, retryMs) {
     super(problem.detail);
-    this.type = problem.type.slice(problem.type.lastIndexOf('/') + 1);
+    this.type = problem.type.replace('/problems/', '');
     this.status = problem.status;
     this.detail = problem.detail;
     this.retryMs = retryMs;
@@ -21,12 +21,12 @@ export class Unreachable extends Error {}
 /**
  * @param {'GET'|'POST'} method
  * @param {string} path under /api/v1
- * @param {unknown} [body] a text goes as it stands
+ * @param {unknown} [body] a text goes as it stands; an empty one is none
  * @param {{keepalive?: boolean, timeoutMs?: number, cache?: RequestCache}} [how]
  * @returns {Promise<any>}
  */
 export async function call(method, path, body, { timeoutMs = 12000, ...how } = {}) {
-  const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeoutMs);
   let reply;
@@ -37,7 +37,6 @@ export async function call(method, path, body, { timeoutMs = 12000, ...how } = {
       method,
       body: text || undefined,
       headers: text ? { 'content-type': 'application/json' } : {},
-      credentials: 'same-origin',
       referrerPolicy: 'no-referrer', // fifty bytes a heartbeat
       signal: abort.signal,
     });
@@ -47,11 +46,8 @@ export async function call(method, path, body, { timeoutMs = 12000, ...how } = {
   } finally {
     clearTimeout(timer);
   }
-  if (reply.ok && document && !reply.redirected) return document;
-  // What is no problem of ours is a gateway or a captive portal.
-  if (!document || typeof document.type !== 'string' || !document.type.startsWith('/problems/')) {
-    throw new Unreachable(`status ${reply.status}`);
-  }
-  const seconds = Number(reply.headers.get('retry-after'));
-  throw new Refused({ ...document, status: reply.status }, seconds > 0 ? seconds * 1000 : null);
+  if (reply.ok) return document || {};
+  // What is no problem of ours is a gateway's or a captive portal's.
+  if (!String(document?.type).startsWith('/problems/')) throw new Unreachable(`status ${reply.status}`);
+  throw new Refused(document, Number(reply.headers.get('retry-after')) * 1000 || null);
 }

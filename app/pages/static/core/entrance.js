@@ -11,19 +11,15 @@ import { channel } from './leader.js';
  * @returns {Promise<string>} the sitting
  */
 export async function login(card) {
-  const body = { ...card, device: await nonce(), cookie: true };
-  const full = await call('POST', '/login', body, { timeoutMs: 20000 });
-  if (!full.sitting) throw new Unreachable('no sitting');
-  await new Journal(full.sitting).entered(full);
-  const air = channel(full.sitting, () => {});
-  air.say('entered');
-  air.close();
+  const full = await call('POST', '/login', { ...card, device: await nonce(), cookie: true });
+  if (!full.sitting) throw new Unreachable();
+  await new Journal(full.sitting).enter(full);
+  channel(full.sitting, () => {})('entered');
   return full.sitting;
 }
 
 /** @returns {Promise<{sitting: string, name: string, unsent: number, state: string}[]>} */
-export async function unfinished() {
-  return (await held()).map(({ record: { sitting, doc }, unsent }) => (
+export const unfinished = async () =>
+  (await held()).map(({ record: { sitting, doc }, unsent }) => (
     { sitting, name: doc.participant.name, unsent, state: doc.state }
   ));
-}

@@ -7,105 +7,75 @@ const PATIENCE_MS = 7000;
 
 /**
  * Be this sitting's sender as soon as no other tab is. Two that send do no harm, since a rev that
- * comes twice is the same; so a lease may be generous.
+ * comes twice is the same: so a lease serves where there are no locks.
  * @param {string} sitting
  * @param {(leading: boolean) => void} told
  * @returns {() => void} stop
  */
 export function lead(sitting, told) {
-  let release = () => {};
-  let stopped = false;
-  const stop = () => {
-    stopped = true;
-    release();
-  };
-  const hold = () =>
-    new Promise((/** @type {(held: void) => void} */ resolve) => {
-      release = resolve;
-      if (stopped) resolve();
-      else told(true);
-    });
+  let stop = () => {};
   const byLease = () => {
-    release = lease(sitting, told);
-    if (stopped) release();
+    stop = lease(`lease:${sitting}`, told);
+  };
+  const hold = () => {
+    told(true);
+    return new Promise((/** @type {(held: void) => void} */ release) => {
+      stop = release;
+    });
   };
   if (navigator.locks) navigator.locks.request(`serentak:${sitting}`, hold).catch(byLease);
   else byLease(); // plain http, older browsers
-  return stop;
+  return () => stop();
 }
 
-/** The holder counts on; who sees no counting for a while takes over.
- * @param {string} sitting @param {(leading: boolean) => void} told */
-function lease(sitting, told) {
+/** @param {string} name @param {(leading: boolean) => void} told */
+function lease(name, told) {
   const tab = Math.random();
-  const name = `lease:${sitting}`;
-  let leading = false;
-  let seen = '';
-  let since = 0;
-  const tell = (/** @type {boolean} */ now) => {
-    if (now !== leading) told((leading = now));
-  };
-  const beat = () =>
+  const beat = (/** @type {any} */ leaving) =>
     transact('readwrite', (store, /** @type {(mine: boolean) => void} */ keep) => {
-      const asked = store('things').get(name);
+      const things = store('things');
+      const asked = things.get(name);
       asked.onsuccess = () => {
-        const held = asked.result || { tab };
-        const mark = `${held.tab}/${held.count}`;
-        if (mark !== seen) since = performance.now();
-        seen = mark;
-        // By our own watch, or by both tabs' wall clock, which shows a dead tab's age at once.
-        const isDead = performance.now() - since > PATIENCE_MS
-          || Math.abs(Date.now() - held.wall) > PATIENCE_MS;
-        const mine = held.tab === tab || isDead;
-        if (mine) store('things').put({ tab, count: (held.count || 0) + 1, wall: Date.now() }, name);
-        keep(mine);
+        const { by = tab, wall = 0 } = asked.result || {};
+        // A dead tab's is old, or of the future where the clock was set back since.
+        const mine = by === tab || Math.abs(Date.now() - wall) > PATIENCE_MS;
+        if (mine && leaving) things.delete(name);
+        else if (mine) things.put({ by: tab, wall: Date.now() }, name);
+        keep(mine && !leaving);
       };
-    }).then(tell, () => tell(true));
+    }).then(told, () => told(true));
   const timer = setInterval(beat, BEAT_MS);
-  const stop = () => {
+  window.addEventListener('pagehide', beat); // an event is something: it leaves
+  beat(null);
+  return () => {
     clearInterval(timer);
-    window.removeEventListener('pagehide', leave);
-    leave();
+    beat(true);
   };
-  const leave = () => {
-    if (!leading) return;
-    tell(false); // a page that comes back from the cache asks again at its next beat
-    transact('readwrite', (store) => {
-      store('things').delete(name);
-    }).catch(() => {});
-  };
-  window.addEventListener('pagehide', leave);
-  beat();
-  return stop;
 }
 
 /**
  * Words between the tabs of a sitting.
  * @param {string} sitting
  * @param {(word: string) => void} hear
- * @returns {{say: (word: string) => void, close: () => void}}
+ * @returns {(word: string) => void} say
  */
 export function channel(sitting, hear) {
   const name = `serentak:${sitting}`;
   if (window.BroadcastChannel) {
     const air = new BroadcastChannel(name);
     air.onmessage = ({ data }) => hear(data);
-    return { say: (word) => air.postMessage(word), close: () => air.close() };
+    return (word) => air.postMessage(word);
   }
   // Safari 14: what is written to localStorage is told to the other tabs.
-  const listen = (/** @type {StorageEvent} */ { key, newValue }) => {
+  window.addEventListener('storage', ({ key, newValue }) => {
     if (key === name && newValue) hear(newValue.split(' ')[0]);
-  };
-  window.addEventListener('storage', listen);
-  return {
-    say(word) {
-      try {
-        localStorage.setItem(name, `${word} ${Math.random()}`);
-        localStorage.removeItem(name);
-      } catch {
-        // each tab by itself, then
-      }
-    },
-    close: () => window.removeEventListener('storage', listen),
+  });
+  return (word) => {
+    try {
+      localStorage.setItem(name, `${word} ${Math.random()}`);
+      localStorage.removeItem(name);
+    } catch {
+      // each tab by itself, then
+    }
   };
 }

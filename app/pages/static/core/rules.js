@@ -3,8 +3,7 @@
 /** @import {Change, Entry, Held, Noted} from './types.js' */
 
 const GEN = 2 ** 20; // rev = gen × 2^20 + n
-const CHANGES_MOST = 512;
-const EVENTS_MOST = 256;
+const MOST = { changes: 512, events: 256 };
 const BYTES_MOST = 59000; // the server takes 64 KB, and so does keepalive
 
 /** @param {number} gen @param {number} highest the highest rev seen, ours or the server's */
@@ -20,8 +19,9 @@ const parts = (at) => at.split(/[:-]/).map(Number);
 export const epochOf = (at) => parts(at)[0];
 
 /** Has Postgres the log as far as `at`? Ids of different lives say nothing of each other.
- * @param {string} at @param {string} flushed */
-export function reached(at, flushed) {
+ * @param {string|null} at @param {string} flushed */
+function reached(at, flushed) {
+  if (at === null) return false;
   const [epoch, ms, seq] = parts(at);
   const [flushedEpoch, flushedMs, flushedSeq] = parts(flushed);
   return epoch === flushedEpoch && (ms < flushedMs || (ms === flushedMs && seq <= flushedSeq));
@@ -31,9 +31,7 @@ export function reached(at, flushed) {
 export function newest(entries) {
   const found = new Map();
   for (const entry of entries) {
-    if (entry.item !== undefined && !(found.get(entry.item)?.rev > entry.rev)) {
-      found.set(entry.item, entry);
-    }
+    if (entry.item && !(found.get(entry.item)?.rev > entry.rev)) found.set(entry.item, entry);
   }
   return found;
 }
@@ -42,25 +40,20 @@ export function newest(entries) {
  * @param {Iterable<Entry>} entries @returns {{changes: Change[], events: Noted[]}} */
 export function unsent(entries) {
   const all = [...entries];
-  const byRev = (/** @type {Entry} */ a, /** @type {Entry} */ b) => a.rev - b.rev;
+  const waiting = (/** @type {any[]} */ list) =>
+    list.filter(({ at }) => at === null).sort((a, b) => a.rev - b.rev);
   return {
-    changes: [...newest(all).values()].filter((one) => one.at === null).sort(byRev),
-    events: /** @type {Noted[]} */ (
-      all.filter((one) => one.item === undefined && one.at === null).sort(byRev)
-    ),
+    changes: waiting([...newest(all).values()]),
+    events: waiting(all.filter(({ item }) => !item)),
   };
 }
 
 /** How a change travels under its item. @param {Held} held */
-export const given = ({ rev, value, flagged }) =>
-  flagged ? { rev, value, flagged } : { rev, value };
+export const given = ({ rev, value, flagged }) => ({ rev, value, ...(flagged && { flagged }) });
 
-/** How an entry travels. @param {Entry} entry */
-function said(entry) {
-  if (entry.item !== undefined) return { item: entry.item, ...given(entry) };
-  const { rev, type, detail } = entry;
-  return detail === undefined ? { rev, type } : { rev, type, detail };
-}
+/** @param {any} entry */
+const said = ({ item, rev, type, detail, ...held }) =>
+  item ? { item, ...given({ rev, ...held }) } : { rev, type, detail };
 
 const encoder = new TextEncoder();
 
@@ -71,18 +64,14 @@ const encoder = new TextEncoder();
  * @param {number} [most] entries, where a larger request was refused
  * @returns {{body: string, entries: Entry[]}}
  */
-export function pack({ changes, events }, seen, most = Infinity) {
+export function pack(waiting, seen, most = Infinity) {
   /** @type {Entry[]} */
   const entries = [];
-  /** @type {string[]} */
   const fields = seen ? [`"seen":${seen}`] : [];
   let left = BYTES_MOST;
-  for (const [name, list, limit] of /** @type {[string, Entry[], number][]} */ ([
-    ['changes', changes, CHANGES_MOST],
-    ['events', events, EVENTS_MOST],
-  ])) {
+  for (const name of /** @type {const} */ (['changes', 'events'])) {
     const texts = [];
-    for (const entry of list.slice(0, limit)) {
+    for (const entry of waiting[name].slice(0, MOST[name])) {
       const text = JSON.stringify(said(entry));
       left -= encoder.encode(text).length + 1;
       if (left < 0 || entries.length >= most) break;
@@ -102,51 +91,32 @@ export function pack({ changes, events }, seen, most = Infinity) {
  */
 export function settle(entries, flushed) {
   const all = [...entries];
-  /** @type {Map<string, number>} */
-  const safe = new Map();
-  const isSafe = (/** @type {Entry} */ one) => one.at !== null && reached(one.at, flushed);
-  for (const one of all) {
-    if (one.item !== undefined && isSafe(one)) {
-      safe.set(one.item, Math.max(one.rev, safe.get(one.item) || 0));
-    }
-  }
-  const isGone = (/** @type {Entry} */ one) =>
-    one.item === undefined ? isSafe(one) : one.rev <= (safe.get(one.item) || 0);
+  const safe = newest(all.filter(({ at }) => reached(at, flushed)));
+  const isGone = (/** @type {Entry} */ { item, rev, at }) =>
+    item ? rev <= Number(safe.get(item)?.rev) : reached(at, flushed);
   return {
-    gone: all.filter(isGone).map((one) => one.rev),
-    again: all.filter((one) =>
-      !isGone(one) && one.at !== null && epochOf(one.at) < epochOf(flushed)),
+    gone: all.filter(isGone).map(({ rev }) => rev),
+    again: all.filter((one) => one.at !== null && epochOf(one.at) < epochOf(flushed) && !isGone(one)),
   };
 }
 
-/** What the server and the device hold, the newest rev of each item.
- * @param {Record<string, Held>} answers @param {Iterable<Entry>} entries
- * @returns {Record<string, Held>} */
-export function merge(answers, entries) {
-  const merged = { ...answers };
-  for (const { item, rev, value, flagged } of newest(entries).values()) {
+/** Two sides' answers, the newest rev of each item; where both have it, the second's.
+ * @param {Record<string, Held>} ours @param {Record<string, Held>} theirs */
+export function newer(ours, theirs) {
+  const merged = { ...ours };
+  for (const [item, { rev, value, flagged }] of Object.entries(theirs)) {
     if (!(merged[item]?.rev > rev)) merged[item] = { rev, value, flagged };
   }
   return merged;
 }
 
-/** Two sides' answers; where both have a rev, the second's.
- * @param {Record<string, Held>} ours @param {Record<string, Held>} theirs */
-export function newer(ours, theirs) {
-  const merged = { ...ours };
-  for (const [item, held] of Object.entries(theirs)) {
-    if (!(merged[item]?.rev > held.rev)) merged[item] = held;
-  }
-  return merged;
-}
+/** What the server and the device hold. @param {Record<string, Held>} answers @param {Iterable<Entry>} entries */
+export const merge = (answers, entries) => newer(answers, Object.fromEntries(newest(entries)));
 
 /** How long to wait after the n-th failure, in ms: at random, so that nobody comes in step.
- * @param {number} tries @param {number|null} retryMs what the server asked for
- * @param {() => number} [random] */
-export function backoff(tries, retryMs, random = Math.random) {
-  const least = Math.min(retryMs || 0, 60000);
-  return Math.round(least + 500 + random() * (Math.min(30000, 1000 * 2 ** tries) - 500));
-}
+ * @param {number} tries @param {number|null} retryMs what the server asked for */
+export const backoff = (tries, retryMs) =>
+  Math.min(retryMs || 0, 60000) + 500 + Math.random() * (Math.min(30000, 1000 * 2 ** tries) - 500);
 
 /** How far time went on. `performance.now` may stand still while a device sleeps, the wall clock
  * may be set: the larger of both, where the wall clock's is possible at all.

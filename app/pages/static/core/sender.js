@@ -36,10 +36,8 @@ export class Sender {
     this.until = 0; // nothing is tried before
     this.mustClaim = false;
     this.mustRead = false;
-    this.forming = /** @type {Promise<void>|null} */ (null);
     this.most = Infinity; // entries a request, where a larger one was refused
     this.over = /** @type {number|null} */ (null); // the deadline that has passed, says the server
-    this.noLate = ''; // the state in which late answers were refused
     this.heardAt = -Infinity;
     this.tappedAt = now();
     this.reconcileAt = now() + around(RECONCILE_MS);
@@ -111,15 +109,11 @@ export class Sender {
     }
   }
 
-  /** A screen asks for it now; who is to claim first does so.
+  /** A screen asks for it now.
    * @param {() => Promise<void>} task */
   async direct(task) {
     try {
-      await task.call(this).catch(async (error) => {
-        if (error.type !== 'recovered-claim') throw error;
-        await this.claim();
-        await task.call(this);
-      });
+      await task.call(this);
       this.ok();
     } catch (error) {
       await this.failed(error);
@@ -134,11 +128,11 @@ export class Sender {
     const { owner: session, journal } = this;
     const { record } = journal;
     const left = this.until - now();
-    if (session.phase === 'lost') return Infinity;
+    if (session.phase !== 'live' && !(session.phase === 'superseded' && record)) return IDLE_MS;
     if (left > 0) return left;
     const { changes, events } = journal.unsent();
     if (record && record.replaced) {
-      if (changes.length && this.noLate !== 'replaced') return this.late;
+      if (changes.length) return this.late;
       // What was acknowledged may still be lost with the room: look until Postgres has it.
       const isWatched = [...journal.entries.values()].some(({ at }) => at !== null);
       return isWatched && now() - this.heardAt > IDLE_MS ? this.late : IDLE_MS;
@@ -156,7 +150,7 @@ export class Sender {
     const isWanted = record.wish || isOver || isTold;
     if (isOpen && !isOver && changes.length + events.length && !(isWanted && this.tries > 2)) return this.save;
     if (record.stray || (isWanted && (isOpen || state === 'paused'))) return this.submit;
-    if (isSealed(state) && changes.length && this.noLate !== state) return this.late;
+    if (isSealed(state) && changes.length) return this.late;
     if (!journal.form && (isOpen || state === 'paused')) return this.form;
     if (isOpen && now() > this.reconcileAt) return this.reconcile;
     const quiet = now() - this.heardAt;
@@ -174,7 +168,7 @@ export class Sender {
   /** @param {'GET'|'POST'} method @param {string} path @param {unknown} [body] @param {object} [how] */
   async ask(method, path, body, how) {
     const reply = await call(method, this.base + path, body, how);
-    if (!(reply.server_time > 0)) throw new Unreachable('not of our server');
+    if (!(reply.server_time > 0)) throw new Unreachable();
     this.heardAt = now();
     return reply;
   }
@@ -203,17 +197,9 @@ export class Sender {
 
   /** Not into the browser's cache: leaving must leave nothing. */
   async form() {
-    const load = async () => {
-      const form = await call('GET', `${this.base}/form`, undefined, { cache: 'no-store', timeoutMs: 30000 });
-      if (!form.items) throw new Unreachable('not of our server');
-      await this.journal.keepForm(form);
-    };
-    this.forming = this.forming || load();
-    try {
-      await this.forming;
-    } finally {
-      this.forming = null;
-    }
+    const form = await call('GET', `${this.base}/form`, undefined, { cache: 'no-store', timeoutMs: 30000 });
+    if (!form.items) throw new Unreachable();
+    await this.journal.keepForm(form);
   }
 
   async save(waiting = this.journal.unsent()) {
@@ -229,16 +215,8 @@ export class Sender {
   }
 
   async late() {
-    const { record } = this.journal;
     const { changes } = this.journal.unsent();
-    try {
-      await this.deliver('/late', pack({ changes, events: [] }, 0, this.most));
-    } catch (error) {
-      if (error instanceof Refused && error.status === 403 && record) {
-        this.noLate = record.replaced ? 'replaced' : record.doc.state;
-      }
-      throw error;
-    }
+    await this.deliver('/late', pack({ changes, events: [] }, 0, this.most));
   }
 
   /** @param {string} path @param {{body: string, entries: Entry[]}} packed @param {object} [how] */
@@ -251,7 +229,10 @@ export class Sender {
       if (!isUnfit || !entries.length) throw error;
       // One that cannot be taken must not hold up the others: by halves, until it is alone.
       this.most = entries.length > 1 ? Math.ceil(entries.length / 2) : Infinity;
-      if (entries.length === 1) await this.settle(null, [{ ...entries[0], result: 'invalid' }]);
+      const [first] = entries;
+      if (entries.length > 1) return;
+      if (first.item) this.owner.refused.set(first.item, first);
+      await this.journal.refuse(first);
       return;
     }
     this.most *= 2;
@@ -275,12 +256,12 @@ export class Sender {
     if (reply.missing.length) await this.journal.lack(reply.missing);
   }
 
-  /** @param {(Times & {results?: Result[]})|null} times @param {Result[]} [results] */
-  async settle(times, results) {
-    const { isChanged, refused } = await this.journal.settle(times, results);
+  /** @param {Times & {results?: Result[]}} reply */
+  async settle(reply) {
+    const { isChanged, refused } = await this.journal.settle(reply);
     this.polls += 1;
     this.stumbles = 0;
-    // A newer answer of another device stands, or the state is another: ask for the whole.
+    // The state is another, or another device's answer stands: ask for the whole.
     this.mustRead = this.mustRead || isChanged || refused.length > 0;
     for (const { entry, result } of refused) {
       if (result === 'invalid') this.owner.refused.set(entry.item, entry);
@@ -299,10 +280,7 @@ export class Sender {
   /** @param {unknown} error @returns {Promise<number>} ms until the next try */
   async failed(error) {
     const session = this.owner;
-    if (error instanceof Left) {
-      session.gone();
-      return Infinity;
-    }
+    if (error instanceof Left) session.gone();
     if (!this.tries) this.failedAt = now();
     this.tries += 1;
     const { type, status, retryMs, more } = error instanceof Refused ? error
@@ -311,7 +289,8 @@ export class Sender {
     if (type === 'token-invalid') {
       session.phase = 'lost';
     } else if (type === 'superseded-device') {
-      await this.journal.set({ replaced: true, wish: false });
+      session.phase = 'superseded';
+      if (this.journal.record) await this.journal.set(() => ({ replaced: true, wish: false })).catch(() => {});
     } else if (status === 403 && more) {
       // The state speaks against it: ask what it is, and do what is left to do in it.
       if (type === 'closed' && more.state === 'open') this.over = more.deadline;

@@ -3,7 +3,6 @@
 /** @import {Answer, Change, FormDoc, Notice, Receipt, SittingDoc, State} from './types.js' */
 
 import { call } from './api.js';
-import { renew } from './device.js';
 import { isSealed, Journal, Left } from './journal.js';
 import { channel, lead } from './leader.js';
 import { advance, newest } from './rules.js';
@@ -39,10 +38,10 @@ export class Session {
     this.telling = false;
     this.journal = new Journal(id, () => {
       this.update();
-      this.air.say('changed');
+      this.say('changed');
     });
     this.sender = new Sender(this);
-    this.air = channel(id, (word) => this.heard(word));
+    this.say = channel(id, (word) => this.heard(word));
     this.stepDown = () => {};
   }
 
@@ -89,13 +88,13 @@ export class Session {
 
   /** Resolves when it is in the journal. @param {string} item @param {any} value */
   async choose(item, value) {
-    await this.journal.answer(item, ({ flagged }) => ({ value, flagged }));
+    await this.journal.answer(item, { value });
     this.sender.poke();
   }
 
   /** @param {string} item @param {boolean} flagged */
   async flag(item, flagged) {
-    await this.journal.answer(item, ({ value }) => ({ value, flagged }));
+    await this.journal.answer(item, { flagged });
     this.sender.poke();
   }
 
@@ -104,7 +103,7 @@ export class Session {
   note(type, detail) {
     if (this.state !== 'open' || this.phase !== 'live') return;
     const isLong = detail !== undefined && JSON.stringify(detail).length > DETAIL_MOST;
-    this.journal.enter(() => (isLong || detail === undefined ? { type } : { type, detail }))
+    this.journal.note(() => (isLong || detail === undefined ? { type } : { type, detail }))
       .then(() => this.sender.poke(), () => {});
   }
 
@@ -113,16 +112,14 @@ export class Session {
     this.journal.set(({ notices }) => ({ notices: notices.filter((one) => one.id !== id) })).catch(() => {});
   }
 
-  /** Set the clock running; throws Refused or Unreachable. */
-  async start() {
-    const { sender } = this;
-    await sender.direct(sender.begin);
-    if (!this.form) await sender.direct(sender.form);
+  /** Set the clock running; throws Refused or Unreachable. The form comes after it. */
+  start() {
+    return this.sender.direct(this.sender.begin);
   }
 
   /** Hand in; resolves when the wish is in the journal. */
   async submit() {
-    await this.journal.set({ wish: true });
+    await this.journal.set(() => ({ wish: true }));
     this.sender.wake();
   }
 
@@ -141,15 +138,15 @@ export class Session {
     this.sender.stop();
     await call('POST', `/sittings/${this.id}/logout`, undefined, { timeoutMs: 4000 }).catch(() => {});
     await this.journal.wipe();
-    await renew();
     await forget(this.id).catch(() => {});
-    this.air.say('left');
+    this.say('left');
     this.gone();
     return true;
   }
 
   /** Nobody sits here any longer. */
   gone() {
+    this.journal.gone = true;
     this.phase = 'left';
     this.sender.stop();
     this.stepDown();
@@ -175,10 +172,12 @@ export class Session {
       else this.back();
     });
     window.addEventListener('beforeunload', (event) => {
-      if (!this.durable && this.unsent) event.returnValue = ''; // it would be lost: the browser asks
-      if (!this.durable && this.unsent) event.preventDefault();
+      if (this.durable || !this.unsent) return;
+      event.preventDefault(); // it would be lost: the browser asks
+      event.returnValue = '';
     });
     const takeTurn = (/** @type {boolean} */ leading) => {
+      if (leading === this.leading) return;
       this.leading = leading;
       if (leading) sender.start();
       else sender.stop();
