@@ -11,6 +11,7 @@ from app.kit.crowd import Crowd
 from app.kit.description import describe_truly
 from app.kit.hot import HotRoute
 from app.kit.lifeline import die_with_parent
+from app.kit.log import write_log
 from app.kit.web import answer_with_problems
 from app.operations import routes as operations
 from app.pages import receipt, shells
@@ -61,4 +62,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def worker() -> FastAPI:
     """Return the app of a web process, which ends when the process that started it ends."""
     die_with_parent()
-    return create_app()
+    held = environment.load()
+    write_log(held)
+    return create_app(held)

@@ -83,6 +83,8 @@ def sentence_of(error: Exception) -> str | None:
 
     if isinstance(error, RedisError):
         return f"Redis cannot be used: {said(error)} Is it running (REDIS_URL)?"
+    if isinstance(error, OSError) and error.filename:  # a file that was named, not a store
+        return f"{error.filename} cannot be used: {error.strerror}."
     if sqlstate(error) == _NO_TABLE:
         return "Postgres has no schema yet: run `serentak migrate`."
     if is_away(error):

@@ -2,11 +2,14 @@
 
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from app import installation
+from app.commands.running import sentence_of
 from app.settings import Settings
 from tests.deploy.files import (
     DEPLOY,
@@ -120,3 +123,21 @@ def test_the_image_runs_as_nobody_in_particular_and_tells_its_health() -> None:
     assert set_there is not None
     named = set(re.findall(r"^    (\w+)=", set_there[1], re.MULTILINE))
     assert {name for name in named if not name.startswith("PYTHON")} <= set(Settings.documented())
+
+
+def test_a_web_worker_writes_its_log_as_the_other_processes_do(tmp_path: Path) -> None:
+    program = "import logging, app.main as m; m.worker(); logging.getLogger('it').warning('said')"
+    environment = {"DATA_DIR": str(tmp_path), "LOG_LEVEL": "WARNING"}
+    asked = [sys.executable, "-c", program]
+    done = subprocess.run(
+        asked, env=environment, cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    assert re.fullmatch(r"[\d-]{10} [\d:,]{12} WARNING it: said\n", done.stderr)
+
+
+def test_a_file_that_cannot_be_written_is_not_taken_for_a_store() -> None:
+    refused = PermissionError(13, "Permission denied", "/root/cards.csv")
+    assert sentence_of(refused) == "/root/cards.csv cannot be used: Permission denied."
+    away = sentence_of(ConnectionRefusedError(111, "Connect call failed"))
+    assert away is not None
+    assert away.startswith("Postgres cannot be used")

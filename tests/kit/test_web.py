@@ -110,3 +110,22 @@ async def test_what_broke_inside_is_not_told(web: httpx.AsyncClient) -> None:
     assert problem(broken)["status"] == 500
     assert "secret" not in broken.text
     assert "Jawaban Anda tetap di perangkat" in problem(broken)["detail"]
+
+
+async def test_a_phone_that_hangs_up_while_it_sends_is_no_defect(
+    web: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    there = web._transport
+    assert isinstance(there, httpx.ASGITransport)
+    heard = iter([{"type": "http.request", "body": b"{", "more_body": True}])
+
+    async def receive() -> dict[str, object]:
+        return next(heard, {"type": "http.disconnect"})
+
+    async def send(_: object) -> None:
+        """Nobody is there."""
+
+    path = {"path": "/named", "raw_path": b"/named", "query_string": b"", "method": "POST"}
+    how = {"type": "http", "http_version": "1.1", "scheme": "http", "headers": []}
+    await there.app({**path, **how}, receive, send)  # type: ignore[arg-type] # a bare ASGI app
+    assert caplog.records == []
