@@ -20,10 +20,9 @@ from app.pages.assets import Assets
 ENTRANCE: Final = "door/login.js"
 SITTING: Final = "sitting.js"
 
-# Scripts, styles and images come from here alone, none stands in the page itself. `data:` is for
-# images that a style sheet brings along.
+# Scripts, styles and images come from here alone, none stands in the page itself.
 POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
