@@ -9,7 +9,7 @@ from app.kit import clock, embedded, secrets, supervisor
 from app.kit.children import Child
 from app.kit.migrating import migrate
 from app.kit.ports import is_served, require_free
-from app.operations.cards import demo_cards, in_fours
+from app.operations.cards import card_link, demo_cards, in_fours
 from app.operations.demo import DEMO_EVENT, seed_demo
 from app.operations.priming import prime
 from app.settings import Settings
@@ -60,12 +60,14 @@ async def _tell(settings: Settings, say: Callable[[str], None]) -> None:
         async with opened.record.connect() as conn:
             demo = await read_event(conn, DEMO_EVENT)
         cards = await demo_cards(opened, DEMO_EVENT, _LOGINS) if demo else []
-    say(f"Serentak is open: http://{settings.host}:{settings.port}  (Ctrl-C ends it)")
+    address = f"http://{settings.host}:{settings.port}"
+    say(f"Serentak is open: {address}  (Ctrl-C ends it)")
     if not cards:
         return
     say("demo logins:  NIP                 PIN")
     for nip, pin in cards:
         say(f"              {nip}  {in_fours(pin)}")
+    say(f"or open, as a card's QR code does: {card_link(address, *cards[0])}")
 
 
 def worker(settings: Settings, name: str) -> Child:

@@ -33,5 +33,7 @@ async def test_a_demo_that_stands_is_left_alone_and_its_logins_are_told(exam: Ex
     await _prepare(exam.settings, said.append)
     assert said == []
     await _tell(exam.settings, said.append)
-    assert [line.split()[0] for line in said[2:]] == sorted(nip for nip, _ in exam.cards)[:3]
+    *told, link = said[2:]
+    assert [line.split()[0] for line in told] == sorted(nip for nip, _ in exam.cards)[:3]
+    assert link.endswith("/#{}.{}".format(*min(exam.cards)))
     await exam.holds()
