@@ -235,12 +235,12 @@ async def test_of_several_events_one_is_chosen(hall: Hall) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "words"),
-    [("busy", "Server sedang sibuk."), ("room-recovering", "Ruang ujian sedang disiapkan.")],
+    [("busy", "Server sedang sibuk"), ("room-recovering", "Ruang ujian sedang dipulihkan")],
 )
 async def test_a_busy_server_is_asked_again_by_itself(hall: Hall, kind: str, words: str) -> None:
     phone = await hall.phone()
     await phone.open()
-    await refuse(phone.page, 2, 503, kind)
+    await refuse(phone.page, 2, 503, kind, title=words)
     await fill(phone, phone.card)
     await phone.press("Masuk")
     await phone.says(words, "alert")
@@ -277,7 +277,7 @@ async def test_without_network_it_enters_as_soon_as_there_is_one(hall: Hall) -> 
     await fill(phone, phone.card)
     await phone.page.context.set_offline(offline=True)
     await phone.press("Masuk")
-    await phone.says("Tidak ada jaringan.", "alert")
+    await phone.says("Tidak ada jaringan", "alert")
     await phone.page.context.set_offline(offline=False)
     await phone.entered()
 

@@ -8,7 +8,6 @@ import { countdown, retry } from './retry.js';
 
 const $ = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const input = (/** @type {string} */ id) => /** @type {HTMLInputElement} */ ($(id));
-const p = (/** @type {string} */ text) => h('p', null, text);
 
 const nip = input('nip');
 const pin = input('pin');
@@ -18,25 +17,8 @@ const FIELDS = [[nip, [8, 6, 1, 3], 'NIP'], [pin, [4, 4, 4], 'PIN kartu']];
 const [[, NIP], [, PIN]] = FIELDS;
 const asksRoomPin = document.body.dataset.roomPin === 'true';
 const form = $('door');
-const said = $('said');
 const wait = $('wait');
 const enter = /** @type {HTMLButtonElement} */ ($('enter'));
-
-const ITSELF = 'Tidak perlu mengetik ulang. Halaman ini mencoba lagi sendiri.';
-/** @type {Record<string, [string, string, string?]>} what is wrong, what to do, kind of band */
-const SAID = {
-  busy: ['Server sedang sibuk.', ITSELF, 'warn'],
-  'room-recovering': ['Ruang ujian sedang disiapkan.', ITSELF, 'warn'],
-  offline: ['Tidak ada jaringan.', `Nyalakan data seluler atau Wi-Fi. ${ITSELF}`, 'warn'],
-  unreachable: ['Server belum terjangkau.', `Periksa jaringan Anda. ${ITSELF}`, 'warn'],
-  'bad-credentials': [
-    `NIP${asksRoomPin ? ', PIN kartu, atau PIN ruang' : ' atau PIN'} tidak cocok.`,
-    'Cocokkan setiap angka dengan kartu peserta, lalu tekan Masuk. Bila tetap tidak cocok, hubungi pengawas.',
-  ],
-  throttled: ['Terlalu banyak percobaan keliru.', 'PIN yang benar tetap diterima. Cocokkan dengan kartu, atau minta bantuan pengawas.'],
-  qr: ['Kode QR tidak terbaca lengkap.', 'Lengkapi NIP dan PIN dari kartu peserta.', 'warn'],
-  other: ['Belum dapat masuk.', 'Muat ulang halaman ini lalu coba lagi. Bila berulang, hubungi pengawas.'],
-};
 
 let sending = false;
 let tries = 0;
@@ -52,13 +34,13 @@ function setSending(words) {
 
 function quiet() {
   stop();
-  clear(said);
+  clear($('said'));
 }
 
-/** @param {[string, string, string?]} what */
-function say([title, advice, kind = 'bad']) {
-  clear(said).append(h('div', { class: `band ${kind}` }, h('p', { class: 'label' }, title), p(advice)));
-  said.scrollIntoView({ block: 'nearest' });
+/** @param {string} text what is wrong, and what to do @param {string} [kind] of band */
+function say(text, kind = 'bad') {
+  clear($('said')).append(h('p', { class: `band ${kind}` }, text));
+  $('said').scrollIntoView({ block: 'nearest' });
 }
 
 function count() {
@@ -73,11 +55,10 @@ function count() {
 function isComplete() {
   const wrong = FIELDS.filter(([field, groups]) => lacking(field.value, groups));
   for (const [field] of wrong) field.setAttribute('aria-invalid', 'true');
-  const [first] = wrong;
-  if (!first) return true;
-  const [field, groups, name] = first;
-  const off = lacking(field.value, groups);
-  say([field.value && off ? `${name}: ${off.toLowerCase()}.` : `${name} belum diisi.`, 'Periksa angka pada kartu peserta Anda.']);
+  if (!wrong[0]) return true;
+  const [field, groups, name] = wrong[0];
+  const off = field.value ? `: ${String(lacking(field.value, groups)).toLowerCase()}` : ' belum diisi';
+  say(`${name}${off}. Periksa angka pada kartu peserta.`);
   field.focus();
   return false;
 }
@@ -96,7 +77,7 @@ async function tryEnter(event) {
       event,
     });
     setSending('Membuka ujian…');
-    window.location.assign(`/ujian/${sitting}`);
+    location.assign(`/ujian/${sitting}`);
   } catch (error) {
     setSending('');
     explain(error, event);
@@ -105,19 +86,19 @@ async function tryEnter(event) {
 
 /** @param {any} error @param {string} [event] */
 function explain(error, event) {
-  const lost = navigator.onLine ? 'unreachable' : 'offline';
-  const type = error instanceof Unreachable ? lost : error.type;
+  const { type, status, detail, more, retryMs } = error || {};
   if (type === 'choose-event') {
-    choose(error.more.events);
-    return;
-  }
-  say(SAID[type] || [SAID.other[0], error.detail || SAID.other[1]]);
-  if (type === lost || error.status === 503) {
+    choose(more.events);
+  } else if (status === 503 || error instanceof Unreachable) {
+    const why = status ? more.title
+      : navigator.onLine ? 'Server belum terjangkau' : 'Tidak ada jaringan: nyalakan data seluler atau Wi-Fi';
+    say(`${why}. Tidak perlu mengetik ulang; halaman ini mencoba lagi sendiri.`, 'warn');
     tries += 1;
-    stop = retry(wait, tries, error.retryMs, () => tryEnter(event));
+    stop = retry(wait, tries, retryMs, () => tryEnter(event));
   } else {
-    tries = 0;
-    if (type === 'throttled') stop = countdown(wait, error.retryMs || 60000, 'Hitungan percobaan dimulai lagi', quiet);
+    const room = type === 'bad-credentials' && asksRoomPin ? ' Periksa juga PIN ruang.' : '';
+    say((detail || 'Terjadi kesalahan. Muat ulang halaman ini, lalu coba lagi.') + room);
+    if (type === 'throttled') stop = countdown(wait, retryMs || 60000, 'Hitungan percobaan dimulai lagi', quiet);
   }
 }
 
@@ -131,10 +112,10 @@ function choose(events) {
     enter.focus();
   };
   clear(place).append(title,
-    p('Anda terdaftar pada beberapa kegiatan. Pilih yang akan diikuti sekarang.'),
-    ...events.map(({ id, title: name }) => button(name, () => {
+    h('p', null, 'Anda terdaftar pada beberapa kegiatan. Pilih yang akan diikuti sekarang.'),
+    ...events.map((one) => button(one.title, () => {
       back();
-      tryEnter(id);
+      tryEnter(one.id);
     }, 'btn wide')),
     button('Kembali', back, 'btn quiet'));
   form.hidden = true;
@@ -143,44 +124,35 @@ function choose(events) {
 
 /** The card's QR code leads here with NIP and PIN in the fragment, which leaves no trace. */
 function fromCard() {
-  const { hash, pathname } = window.location;
-  if (hash.length < 2) return;
-  window.history.replaceState(null, '', pathname);
-  const [first, second = ''] = hash.split('.');
+  if (location.hash.length < 2) return;
+  const [first, second = ''] = location.hash.split('.');
+  history.replaceState(null, '', location.pathname);
   nip.value = grouped(first, NIP);
   pin.value = grouped(second, PIN);
   count();
-  if (lacking(first, NIP) || lacking(second, PIN)) say(SAID.qr);
+  if (lacking(first, NIP) || lacking(second, PIN)) say('Kode QR tidak terbaca lengkap. Lengkapi NIP dan PIN dari kartu peserta.', 'warn');
   else if (asksRoomPin && !roomPin.value) roomPin.focus();
   else tryEnter();
 }
 
-async function before() {
-  const place = $('before');
-  if (inAppBrowser()) {
-    place.append(h('div', { class: 'band warn' },
-      h('p', { class: 'label' }, 'Buka di Chrome atau Safari'),
-      p('Halaman ini terbuka di dalam aplikasi lain, yang dapat menutupnya sewaktu-waktu. Ketuk ⋮ atau ••• di sudut layar, lalu pilih “Buka di Chrome”, “Buka di Safari”, atau “Buka di peramban”.'),
-      p(`Atau ketik alamat ini di peramban: ${window.location.host}`)));
-  }
+async function showHeld() {
   const held = await unfinished();
-  if (!held.length) return;
-  place.append(h('section', { class: 'card' },
-    h('h2', null, 'Ujian di perangkat ini'),
-    ...held.map(({ sitting, name, unsent }) => h('div', { class: 'stack' },
-      h('p', null, h('strong', null, name), unsent > 0 && h('br'), unsent > 0 && `Belum terkirim: ${unsent}`),
-      button('Lanjutkan ujian', () => window.location.assign(`/ujian/${sitting}`), 'btn primary wide'))),
-    h('p', { class: 'hint' }, 'Bukan Anda? Masuk dengan kartu Anda di bawah ini.')));
+  $('held').hidden = !held.length;
+  $('held').prepend(...held.map(({ sitting, name, unsent }) => h('div', { class: 'stack' },
+    h('p', null, h('strong', null, name), unsent > 0 && ` · Belum terkirim: ${unsent}`),
+    button('Lanjutkan ujian', () => location.assign(`/ujian/${sitting}`), 'btn primary wide'))));
 }
 
-$('room').hidden = !asksRoomPin;
 // Until now it sent nothing: without this script it would only lead astray.
 enter.type = 'submit';
 setSending('');
+$('room').hidden = !asksRoomPin;
+$('app').hidden = !inAppBrowser();
+$('host').textContent = location.host;
 const show = $('show');
 show.hidden = false;
 show.addEventListener('click', () => {
-  const hidden = !show.textContent.startsWith('Tampil');
+  const hidden = show.textContent === 'Sembunyikan PIN';
   hide(pin, PIN, hidden);
   show.textContent = hidden ? 'Tampilkan PIN' : 'Sembunyikan PIN';
 });
@@ -194,10 +166,10 @@ form.addEventListener('submit', (event) => {
   tryEnter();
 });
 // Whoever comes back to this page finds nothing of the person before.
-window.addEventListener('pagehide', () => {
+addEventListener('pagehide', () => {
   nip.value = pin.value = roomPin.value = '';
 });
-window.addEventListener('pageshow', ({ persisted }) => persisted && window.location.reload());
-window.addEventListener('hashchange', fromCard);
-before();
+addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
+addEventListener('hashchange', fromCard);
+showHeld();
 fromCard();

@@ -29,7 +29,7 @@ export function countdown(place, ms, words, act) {
 export function retry(place, tries, least, act) {
   const ms = Math.max(least || 2000, Math.min(30000, 1000 * 2 ** tries)) * (1 + Math.random());
   const stop = () => {
-    window.removeEventListener('online', now);
+    removeEventListener('online', now);
     end();
   };
   const now = () => {
@@ -38,6 +38,6 @@ export function retry(place, tries, least, act) {
   };
   const end = countdown(place, ms, 'Mencoba lagi', now);
   place.append(button('Coba sekarang', now));
-  window.addEventListener('online', now);
+  addEventListener('online', now);
   return stop;
 }

@@ -13,11 +13,8 @@ export function show(root, session) {
 
   function update() {
     const { unsent, durable } = session;
-    const text = [
-      durable ? 'Jawaban Anda aman di perangkat ini.' : 'Perangkat ini menolak menyimpan: panggil pengawas sebelum menutup halaman ini.',
-      unsent ? `Belum terkirim: ${unsent}; dikirim sendiri setelah Anda masuk.` : '',
-    ].join(' ');
-    if (said.textContent !== text) said.textContent = text;
+    const kept = durable ? 'Jawaban Anda aman di perangkat ini.' : 'Perangkat ini menolak menyimpan: panggil pengawas sebelum menutup halaman ini.';
+    said.textContent = unsent ? `${kept} Belum terkirim: ${unsent}; dikirim sendiri setelah Anda masuk.` : kept;
     said.className = `band ${durable ? 'ok' : 'bad'}`;
   }
   update();

@@ -1,39 +1,41 @@
-// Before the clock runs: what and how; a try; a look at the device; then the start.
-import { arrive, button, clear, h, heading } from '../kit/dom.js';
-import { check } from './check.js';
-import { guide } from './guide.js';
-import { opening } from './opening.js';
-import { practice } from './practice.js';
-
+// Before the clock runs: three steps, the wait for the doors, and the one button that starts.
+import { retry } from '../door/retry.js';
+import { announce, arrive, button, clear, h, heading, minutes, time } from '../kit/dom.js';
+import { check, guide, practice } from './steps.js';
 /** @import { Session } from '../core/session.js' */
-/** @typedef {{element: HTMLElement, leave?: () => void}} Step */
-/** @typedef {(session: Session) => Step} Draw */
+/** @import { SittingDoc } from '../core/types.js' */
 
-/** @type {[string, Draw][]} */
+/** @type {[string, (session: Session) => HTMLElement[]][]} */
 const STEPS = [['Petunjuk', guide], ['Soal latihan', practice], ['Pemeriksaan perangkat', check]];
 const LAST = STEPS.length - 1;
+const SPREAD = 4000; // ms: ten thousand phones do not come in one instant
+const ASK = 30000; // ms between looks at what staff may have changed
+const FAR = 43200000; // ms: an opening farther away is told with its day
 
 /** @param {HTMLElement} root @param {Session} session */
 export function show(root, session) {
-  let at = 0;
-  /** @type {Step | undefined} */
-  let step;
+  const late = Math.random() * SPREAD;
   const steps = STEPS.map(([name]) => h('li', null, name));
-  const place = h('div');
+  const place = h('div', { class: 'stack' });
+  const doors = h('div');
+  const count = h('p', { class: 'count', role: 'timer' });
   const terms = h('div', { class: 'stack' });
+  const problem = h('div', { role: 'alert' });
+  const wait = h('div', { class: 'stack' });
   const foot = h('div', { class: 'actions' });
-  const open = opening(session, buttons);
-  root.append(
-    h('main', { class: 'sheet' },
-      heading('Sebelum mulai'), open.element, h('ol', { class: 'steps' }, ...steps), terms, place),
-    h('footer', { class: 'bar' }, foot));
+  const start = button('Mulai ujian', begin, 'btn primary');
+  let at = 0;
+  let drawn = '';
+  let tries = 0;
+  let asked = performance.now();
+  let stop = () => {};
+
+  const doc = () => /** @type {SittingDoc} */ (session.sitting);
 
   /** @param {number} to */
   function go(to) {
-    if (step && step.leave) step.leave();
     at = to;
-    step = STEPS[at][1](session);
-    clear(place).append(step.element);
+    clear(place).append(...STEPS[at][1](session));
     steps.forEach((one, n) => {
       one.className = n < at ? 'done' : '';
       one.setAttribute('aria-current', n === at ? 'step' : 'false');
@@ -48,21 +50,83 @@ export function show(root, session) {
   }, cls);
 
   function buttons() {
-    if (!step) return;
     clear(terms);
-    clear(foot);
-    if (at) foot.append(move('Kembali', at - 1));
-    else foot.append(move('Lewati petunjuk', LAST));
-    if (at < LAST) foot.append(move('Lanjut', at + 1, 'btn primary'));
-    else if (open.isOpen()) {
-      terms.append(...open.terms());
-      foot.append(open.start);
+    clear(foot).append(at ? move('Kembali', at - 1) : move('Lewati petunjuk', LAST));
+    if (at < LAST) {
+      foot.append(move('Lanjut', at + 1, 'btn primary'));
+    } else if (drawn === 'open') {
+      const { closes_at: closes, event } = doc();
+      const left = closes - session.serverNow();
+      terms.append(h('p', null, 'Waktu berjalan begitu Anda menekan “Mulai ujian”.'));
+      if (left < event.duration_ms) {
+        terms.append(h('p', { class: 'band warn' },
+          `Ujian ditutup ${time(closes)}: bila mulai sekarang, waktu Anda ${Math.max(0, Math.floor(left / 60000))} menit.`));
+      }
+      terms.append(problem, wait);
+      foot.append(start);
     }
   }
 
+  function draw() {
+    const { opens_at: opens } = doc();
+    const left = opens + late - session.serverNow();
+    const hall = session.state === 'assigned';
+    const now = hall ? 'hall' : left > 0 ? String(opens) : 'open';
+    count.textContent = minutes(left);
+    if (now === drawn) return;
+    if (drawn && now === 'open') announce('Ujian sudah dibuka. Anda dapat mulai.', true);
+    drawn = now;
+    clear(doors);
+    if (now !== 'open') {
+      doors.append(h('div', { class: 'band' },
+        h('h2', null, hall ? 'Menunggu pengawas membuka' : 'Ujian belum dibuka'),
+        !hall && count,
+        h('p', null, `${hall ? 'Jadwal' : 'Dibuka'} ${time(opens, left > FAR)}. Tetap buka halaman ini; tombol “Mulai ujian” muncul sendiri.`)));
+    }
+    buttons();
+  }
+
+  function look() {
+    draw();
+    if (drawn === 'open' || performance.now() < asked + ASK) return;
+    asked = performance.now() + Math.random() * ASK;
+    session.refresh().catch(() => {});
+  }
+
+  async function begin() {
+    if (start.getAttribute('aria-disabled')) return;
+    stop();
+    clear(problem);
+    start.textContent = 'Memulai…';
+    start.setAttribute('aria-disabled', 'true');
+    const error = await session.start().then(() => null, (fault) => fault || {});
+    if (!error) return; // another screen comes by itself
+    start.textContent = 'Mulai ujian';
+    start.removeAttribute('aria-disabled');
+    const { status, detail, retryMs } = error;
+    if (status && status !== 503) {
+      problem.append(h('p', { class: 'band warn' }, detail));
+      session.refresh().catch(() => {});
+    } else {
+      const why = status ? 'Server sedang sibuk.' : 'Server belum terjangkau. Periksa jaringan.';
+      problem.append(h('p', { class: 'band warn' }, `${why} Waktu Anda belum berjalan.`));
+      tries += 1;
+      stop = retry(wait, tries, retryMs, begin);
+    }
+    problem.scrollIntoView({ block: 'nearest' });
+  }
+
+  root.append(
+    h('main', { class: 'sheet' },
+      heading('Sebelum mulai'), doors, h('ol', { class: 'steps' }, ...steps), terms, place),
+    h('footer', { class: 'bar' }, foot));
+  draw();
   go(0);
+  const timer = setInterval(look, 1000);
+  const off = session.on(draw);
   return () => {
-    if (step && step.leave) step.leave();
-    open.leave();
+    clearInterval(timer);
+    off();
+    stop();
   };
 }
