@@ -11,7 +11,7 @@ from tests.pages.phone import Card, Phone
 _PRELUDE: Final = """
 window.core = (name) => import(
   document.querySelector('script[type=module]').src.replace(/door\\/.*/, `core/${name}.js`));
-window.until = async (look, ms = 15000) => {
+window.until = async (look, ms = 30000) => {
   for (const end = Date.now() + ms; ; await new Promise((go) => setTimeout(go, 20))) {
     if (look()) return;
     if (Date.now() > end) throw new Error(`in vain: ${look}`);

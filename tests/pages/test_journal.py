@@ -129,7 +129,7 @@ async def test_memory_alone_tabs_count_under_gens_of_their_own(hall: Hall) -> No
         await one.answers(turn, option=turn % 2)
         await two.answers(turn, turn + 4, option=2)
         for each in (one, two):
-            await each.waits("session.unsent === 0")
+            await each.waits("session.unsent === 0 && !session.sender.running")
     await one.does("await session.refresh()")
     await one.answers(0, option=3)
     await one.waits("session.unsent === 0")

@@ -274,7 +274,6 @@ async def test_one_that_cannot_be_taken_does_not_hold_up_the_others(hall: Hall) 
     await cut_off(one)
     await one.answers(*range(9))
     poison = await one.does("return session.form.items[4].id")
-    await one.page.unroute(_API)
 
     async def choke(route: Route) -> None:
         if poison in (route.request.post_data or ""):
@@ -289,7 +288,7 @@ async def test_one_that_cannot_be_taken_does_not_hold_up_the_others(hall: Hall) 
             await route.continue_()
 
     await one.page.route("**/answers", choke)
-    await one.does("session.sender.wake()")
+    await connected(one)
     await one.waits("session.unsent === 0")
     assert await one.does("return session.answer(it).saved", poison) == "refused"
     await hall.drained()

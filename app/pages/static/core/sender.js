@@ -288,6 +288,7 @@ export class Sender {
     let wait = 0;
     if (type === 'token-invalid') {
       session.phase = 'lost';
+      session.say('lost');
     } else if (type === 'superseded-device') {
       session.phase = 'superseded';
       if (this.journal.record) await this.journal.set(() => ({ replaced: true, wish: false })).catch(() => {});
@@ -296,6 +297,7 @@ export class Sender {
       if (type === 'closed' && more.state === 'open') this.over = more.deadline;
       this.mustRead = true;
       this.tries = 0;
+      session.network = 'ok';
       this.stumbles += 1;
       wait = this.stumbles > 2 ? backoff(this.stumbles, retryMs) : 0;
     } else {

@@ -215,6 +215,7 @@ export class Session {
   /** @param {string} word of another tab */
   async heard(word) {
     if (word === 'left') return this.gone();
+    if (word === 'lost') this.phase = word;
     if (word === 'entered' && this.phase === 'lost') this.phase = 'live';
     await this.look();
     if (word === 'entered' || (this.journal.record && this.journal.record.wish)) this.sender.wake();
