@@ -68,6 +68,7 @@ export function show(root, session) {
   }
 
   function draw() {
+    if (!session.sitting) return; // this device has just forgotten the person
     const { opens_at: opens } = doc();
     const left = opens + late - session.serverNow();
     const hall = session.state === 'assigned';
