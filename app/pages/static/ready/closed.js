@@ -5,8 +5,9 @@ import { button, h, heading, time } from '../kit/dom.js';
 /** @param {HTMLElement} root @param {import('../core/session.js').Session} session */
 export function show(root, session) {
   const { sitting } = session;
+  const { name, unit } = sitting ? sitting.participant : { name: '', unit: '' };
   root.append(h('main', { class: 'sheet' }, heading('Ujian sudah ditutup'),
-    sitting && h('p', null, h('strong', null, sitting.participant.name), h('br'), sitting.participant.unit),
+    h('p', null, h('strong', null, name), h('br'), unit),
     sitting && h('p', null, `${sitting.event.title} ditutup ${time(sitting.closes_at, true)}. Anda belum memulainya.`),
     h('p', null, 'Hubungi pengawas atau panitia dan tanyakan jadwal susulan.'),
     h('div', { class: 'actions' },

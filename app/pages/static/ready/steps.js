@@ -21,7 +21,7 @@ const RULES = [
 
 /** @param {Session} session */
 export function guide(session) {
-  const { event, participant, closes_at } = /** @type {SittingDoc} */ (session.sitting);
+  const { event, participant: { name, unit }, closes_at } = /** @type {SittingDoc} */ (session.sitting);
   const facts = [
     ['Kegiatan', event.title],
     ['Soal', `${event.items} soal`],
@@ -29,9 +29,9 @@ export function guide(session) {
     ['Ditutup', time(closes_at, true)],
   ];
   return [
-    h('p', null, 'Selamat datang, ', h('strong', null, participant.name), h('br'), participant.unit),
+    h('p', null, 'Selamat datang, ', h('strong', null, name), h('br'), unit),
     button('Bukan Anda? Keluar', () => session.leave(), 'btn quiet'),
-    h('dl', { class: 'facts card' }, ...facts.flatMap(([name, value]) => [h('dt', null, name), h('dd', null, value)])),
+    h('dl', { class: 'facts card' }, ...facts.flatMap(([term, value]) => [h('dt', null, term), h('dd', null, value)])),
     h('h2', null, 'Petunjuk'),
     h('ol', { class: 'list' }, ...RULES.map(([title, text]) => h('li', null, h('strong', null, title), ` ${text}`))),
   ];
@@ -75,8 +75,8 @@ export function practice() {
     if (!offline) timer = window.setTimeout(tell, 1500, 'stored'); // slow enough to be read
   }
 
-  const answer = one(TRIAL, async (value) => {
-    answer.paint(value);
+  const { element, paint } = one(TRIAL, async (value) => {
+    paint(value);
     save();
   });
   const flag = h('input', { type: 'checkbox', onchange() {
@@ -94,7 +94,7 @@ export function practice() {
     h('h2', null, 'Soal latihan'),
     p('Cobalah: pilih, ganti, tandai ragu-ragu. Ini tidak dinilai dan tidak dikirim.'),
     h('p', { class: 'stem', id: 'stem' }, TRIAL.stem),
-    answer.element,
+    element,
     said,
     h('div', { class: 'actions' }, row, cut),
   ];
