@@ -9,10 +9,10 @@ import { applySize } from './kit/size.js';
 /** What the first item does not need.
  * @type {Record<string, () => Promise<{show: (root: HTMLElement, session: Session, name: string, tell: (text: string) => void) => () => void}>>} */
 const LATER = {
+  end: () => import('./exam/end.js'),
   ready: () => import('./ready/ready.js'),
   closed: () => import('./ready/closed.js'),
   lost: () => import('./ready/lost.js'),
-  end: () => import('./exam/end.js'),
 };
 const root = /** @type {HTMLElement} */ (document.getElementById('screen'));
 const sleep = (/** @type {number} */ ms) => new Promise((done) => setTimeout(done, ms));
@@ -84,7 +84,7 @@ async function gather() {
   if (navigator.serviceWorker && isSecureContext) {
     navigator.serviceWorker.register('/sw.js', { scope: '/ujian/' }).catch(() => {});
   }
-  for (const get of [...Object.values(LATER), exam.lists]) {
+  for (const get of [exam.lists, ...Object.values(LATER)]) {
     while (!(await get().catch(() => null))) await sleep(3000);
   }
 }

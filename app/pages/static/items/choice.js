@@ -4,6 +4,8 @@ import { h } from '../kit/dom.js';
 /** @import { Item } from '../core/types.js' */
 /** @import { Render, Rendered } from './registry.js' */
 
+const SLOW = 150; // ms after which a row says that it is being kept; `:active` said so at once
+
 /** @param {'radio' | 'checkbox'} type @param {Item} item @param {(id: string) => Promise<void>} press */
 function rows(type, item, press) {
   const all = (item.options || []).map(({ id, text }, n) => {
@@ -21,8 +23,9 @@ function rows(type, item, press) {
   /** @param {number} n */
   async function choose(n) {
     const { id, row } = all[n];
-    row.setAttribute('aria-busy', 'true');
+    const slow = setTimeout(() => row.setAttribute('aria-busy', 'true'), SLOW);
     await press(id);
+    clearTimeout(slow);
     row.removeAttribute('aria-busy');
   }
 
