@@ -28,7 +28,8 @@ function screenOf(session) {
   if (state === 'assigned' || state === 'admitted') return 'ready';
   if (session.submitting) return 'handing';
   if (state === 'paused') return state;
-  return session.leftMs() === 0 ? 'handing' : 'exam'; // the session hands in by itself
+  // The session hands in by itself.
+  return session.leftMs() === 0 ? 'handing' : 'exam';
 }
 
 /** @param {Session} session */
@@ -42,7 +43,8 @@ function run(session) {
     clearTimeout(timer);
     if (session.phase === 'left') return;
     const left = session.leftMs();
-    if (left) timer = window.setTimeout(draw, Math.min(left, 60000)); // time up is a screen
+    // Time up is a screen.
+    if (left) timer = window.setTimeout(draw, Math.min(left, 60000));
     const name = screenOf(session);
     if (!name || name === shown) return;
     try {
@@ -54,7 +56,8 @@ function run(session) {
       band.settle(root);
       arrive(root);
     } catch {
-      timer = window.setTimeout(draw, 2000); // the module is not here yet
+      // The module is not here yet.
+      timer = window.setTimeout(draw, 2000);
     }
   }
 
@@ -73,7 +76,8 @@ async function open() {
       const said = 'Belum tersambung. Biarkan halaman ini terbuka; dicoba lagi sendiri.';
       clear(root).append(h('main', { class: 'sheet' }, heading('Membuka ujian…'),
         h('p', { class: 'band warn', role: 'status' }, said)));
-      await sleep(3000 + Math.random() * 5000); // all at once must not come back all at once
+      // All at once must not come back all at once.
+      await sleep(3000 + Math.random() * 5000);
     }
   }
 }

@@ -4,7 +4,8 @@ import { inAppBrowser } from '../core/device.js';
 import { button, clear, h } from '../kit/dom.js';
 /** @import { Session } from '../core/session.js' */
 
-const CALM = 2000; // ms a fault of the network lasts before it is worth a sentence
+// Milliseconds a fault of the network lasts before it is worth a sentence.
+const CALM = 2000;
 /** @type {Record<string, string>} a notice's kind → its look */
 const TONES = { extend: 'ok', resume: 'ok', reopen: 'ok', admit: 'ok', pause: 'warn', submit: 'warn' };
 /** @type {Record<string, string>} */
@@ -37,7 +38,8 @@ export function bands(session) {
       button('Mengerti', () => {
         take(key);
         if (done) done();
-        const title = document.querySelector('h1'); // the focus was on what is gone
+        // The focus was on what is gone.
+        const title = document.querySelector('h1');
         if (title) title.focus({ preventScroll: true });
       }));
     shown.set(key, band);

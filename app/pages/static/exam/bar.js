@@ -4,8 +4,10 @@ import { announce, h, minutes } from '../kit/dom.js';
 /** @import { Session } from '../core/session.js' */
 
 const MINUTE = 60000;
-const AGAIN = 15000; // ms above a mark that are an extension, not a clock put right
-const QUIET = 2000; // ms a save state stands before it is spoken: of many taps, the last
+// Milliseconds above a mark that are an extension, not a clock put right.
+const AGAIN = 15000;
+// Milliseconds a save state stands before it is spoken: of many taps, the last.
+const QUIET = 2000;
 
 /** @param {Session} session */
 export function bar(session) {

@@ -9,7 +9,8 @@ import { next } from './next.js';
 const p = (/** @type {string} */ text) => h('p', null, text);
 /** @param {HTMLElement} el @param {string} text */
 const set = (el, text) => {
-  if (el.textContent !== text) el.textContent = text; // a status speaks at each change
+  // A status speaks at each change.
+  if (el.textContent !== text) el.textContent = text;
 };
 
 /** @type {Draw} */

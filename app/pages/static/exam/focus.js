@@ -2,7 +2,8 @@
 /** @import { Session } from '../core/session.js' */
 
 const SAID = 'Anda sempat meninggalkan halaman ini. Ini dicatat; panggilan telepon bukan pelanggaran.';
-const SHORT = 2000; // ms that are worth no word
+// Milliseconds that are worth no word.
+const SHORT = 2000;
 
 /** @param {Session} session @param {(text: string) => void} tell @returns {() => void} stops */
 export function watchFocus(session, tell) {

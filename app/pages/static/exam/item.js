@@ -41,7 +41,8 @@ export function item({ sheet, foot, session, form, at, go }) {
   const flag = h('input', {
     type: 'checkbox',
     onclick: (event) => {
-      event.preventDefault(); // painted once it is kept, as every answer
+      // Painted once it is kept, as every answer.
+      event.preventDefault();
       setTimeout(flip);
     },
   });
@@ -83,7 +84,8 @@ export function item({ sheet, foot, session, form, at, go }) {
       body.append(element);
       update();
     } catch {
-      setTimeout(fill, 2000); // its module is not here yet
+      // Its module is not here yet.
+      setTimeout(fill, 2000);
     }
   }
   fill();

@@ -30,7 +30,8 @@ export function grid(place) {
   let list = null;
   const cells = form.items.map((item, n) => {
     const one = cellOf(place, n);
-    if (!list || item.section !== form.items[n - 1].section) { // sections do not mix
+    // Sections do not mix.
+    if (!list || item.section !== form.items[n - 1].section) {
       const section = form.sections.find(({ id }) => id === item.section);
       list = h('ol', { class: 'grid', start: n + 1 });
       sheet.append(...(section ? [h('h2', null, section.title)] : []), list);

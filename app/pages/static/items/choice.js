@@ -4,7 +4,8 @@ import { h } from '../kit/dom.js';
 /** @import { Item } from '../core/types.js' */
 /** @import { Render, Rendered } from './registry.js' */
 
-const SLOW = 150; // ms after which a row says that it is being kept; `:active` said so at once
+// Milliseconds after which a row says that it is being kept; `:active` said so at once.
+const SLOW = 150;
 
 /** @param {'radio' | 'checkbox'} type @param {Item} item @param {(id: string) => Promise<void>} press */
 function rows(type, item, press) {
@@ -14,7 +15,8 @@ function rows(type, item, press) {
       name: 'answer',
       onclick: (event) => {
         event.preventDefault();
-        setTimeout(choose, 0, n); // when this event ends the browser puts the old tick back
+        // When this event ends the browser puts the old tick back.
+        setTimeout(choose, 0, n);
       },
     });
     return { id, input, row: h('label', { class: 'option' }, input, h('span', null, text)) };

@@ -3,7 +3,8 @@ import { announce, h } from '../kit/dom.js';
 import { media } from './media.js';
 /** @import { Render } from './registry.js' */
 
-const PAUSE = 400; // ms without an arrow before the point is kept
+// Milliseconds without an arrow before the point is kept.
+const PAUSE = 400;
 /** @type {Record<string, number[]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const within = (/** @type {number} */ n) => Math.min(1000, Math.max(0, Math.round(n)));

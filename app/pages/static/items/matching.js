@@ -12,7 +12,8 @@ export function render({ options = [], targets = [] }, change) {
       onchange() {
         const { [id]: old, ...rest } = now;
         now = select.value ? { ...rest, [id]: select.value } : rest;
-        select.value = old || ''; // shown when it is kept
+        // Shown when it is kept.
+        select.value = old || '';
         change(Object.keys(now).length ? now : null);
       },
     }, h('option', { value: '' }, '– pilih pasangan –'),

@@ -2,7 +2,8 @@
 import { h } from '../kit/dom.js';
 /** @import { Render } from './registry.js' */
 
-const PAUSE = 500; // ms without a key before it is kept
+// Milliseconds without a key before it is kept.
+const PAUSE = 500;
 const NUMBER = /^[+-]?([1-9]\d{0,2}(\.\d{3})+(,\d+)?|\d+([.,]\d+)?)$/;
 
 /** @type {Render} */
@@ -38,7 +39,8 @@ export function render(_, change) {
       const text = value || '';
       if (text === kept) return;
       kept = text;
-      if (!timer && input.value.trim() !== text) input.value = text; // who still types is newer
+      // Who still types is newer.
+      if (!timer && input.value.trim() !== text) input.value = text;
     },
   };
 }

@@ -25,7 +25,8 @@ export function render({ options = [] }, change) {
     const moved = order.filter((other) => other !== id);
     moved.splice(to, 0, id);
     await change(moved);
-    press.focus(); // its row moved in the page, and the focus was lost
+    // Its row moved in the page, and the focus was lost.
+    press.focus();
   }
 
   return {
