@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from app.kit.errors import OpsError, Problem, RoomRecovering
 from app.kit.ids import partition_tag
 from app.kit.line import Line
-from app.kit.redis import ask, call, load_functions, weaknesses
+from app.kit.redis import ask, call_of, load_functions, weaknesses
 
 _log = logging.getLogger(__name__)
 
@@ -118,9 +118,10 @@ class Room:
         """Check the settings, load the functions and look at every log, before the line opens."""
         await introduce(client, allow_volatile=self._allow_volatile)
         self.events |= {card.id: card for card in await read_cards(client)}
-        for card in self.events.values():
-            for tag in card.tags():
-                await self._look(client, tag)
+        tags = [tag for card in self.events.values() for tag in card.tags()]
+        commands = [call_of("stamp", tag, *self._newest.get(tag, _NOTHING)) for tag in tags]
+        for tag, reply in zip(tags, await ask(client, *commands), strict=True):
+            self._remember(tag, reply)
 
     async def pulse(self, line: Line) -> None:
         """Stamp every partition each second, for ever.
@@ -156,9 +157,6 @@ class Room:
         )
         for tag, reply in zip(tags, replies, strict=True):
             self._remember(tag, cast("list[str]", reply))
-
-    async def _look(self, client: Redis, tag: str) -> None:
-        self._remember(tag, await call(client, "stamp", tag, *self._newest.get(tag, _NOTHING)))
 
     def _remember(self, tag: str, reply: list[str]) -> None:
         if reply[0] == "ok":

@@ -106,8 +106,13 @@ async def weaknesses(client: Redis) -> list[str]:
 
 async def call(client: Redis, function: str, tag: str, *args: str | int) -> Any:  # noqa: ANN401 - each its own
     """Call one of the library's functions on a partition; the reply is the function's own."""
-    (reply,) = await ask(client, ("FCALL", LIBRARY.name(function), 1, f"room:{tag}", *args))
+    (reply,) = await ask(client, call_of(function, tag, *args))
     return reply
+
+
+def call_of(function: str, tag: str, *args: str | int) -> Command:
+    """Return the command that calls one of the library's functions on a partition."""
+    return ("FCALL", LIBRARY.name(function), 1, f"room:{tag}", *args)
 
 
 async def ask(
