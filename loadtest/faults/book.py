@@ -24,16 +24,16 @@ class Person:
     """Whoever sits there, with all devices together.
 
     ``sealed_s``: when the receipt came (on the monotonic clock), None while the sitting is open.
-    ``promised``: revisions that were acknowledged. ``told``: those of which a device was told that
-    Postgres has them. ``pins``: how often the PIN was typed.
+    ``promised``: revisions that were acknowledged, and when. ``told``: those of which a device was
+    told that Postgres has them. ``pins``: how often the PIN was typed.
     """
 
     nip: str
     pin: str
     sealed_s: float | None = None
     receipts: list[dict[str, Any]] = field(default_factory=list)
-    promised: set[int] = field(default_factory=set)
-    told: set[int] = field(default_factory=set)
+    promised: dict[int, float] = field(default_factory=dict)
+    told: dict[int, float] = field(default_factory=dict)
     pins: int = 0
 
 

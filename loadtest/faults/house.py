@@ -107,9 +107,8 @@ class House:
                 life = self._lives[name]
             if kill:
                 life.send(signal.SIGKILL)
-        for name in names:
-            life = self._lives[name]
-            await (life.end() if kill else life.stop())
+        lives = [self._lives[name] for name in names]
+        await asyncio.gather(*(life.end() if kill else life.stop() for life in lives))
 
     async def start(self, *names: str) -> None:
         """Start processes that stand still, and wait until they serve."""

@@ -259,20 +259,21 @@ class Page:
             if result == STORED:
                 self._doubt(change, began)
             if result in ACKNOWLEDGED:
-                person.promised.add(change.rev)
+                person.promised.setdefault(change.rev, monotonic())
         settled = [change for change in batch if change.rev in results]
         self.book.settle(settled, reply.body["at"])
-        person.told.update(self.book.forget(reply.body["flushed"]))
+        gone = self.book.forget(reply.body["flushed"])
+        person.told |= dict.fromkeys(gone, monotonic())
         return results
 
     def _doubt(self, change: Change, began: float) -> None:
-        """Look whether a change may be new to the room."""
+        """Look whether a change that was sent from ``began`` on may be new to the room."""
         person = self.person
-        told = change.rev in person.told
-        if told or (change.rev in person.promised and not self.forgetful):
+        told = person.told.get(change.rev, began) < began
+        promised = person.promised.get(change.rev, began) < began
+        if told or (promised and not self.forgetful):
             self.breach(f"{change.item} rev {change.rev}: stored twice, it was gone in between")
-        sealed = person.sealed_s is not None and person.sealed_s < began
-        if sealed and not self.forgetful:
+        if person.sealed_s is not None and person.sealed_s < began and not self.forgetful:
             self.breach(f"{change.item} rev {change.rev}: stored under a seal")
 
     def _note(self, batch: Sequence[Change], result: str) -> None:

@@ -34,6 +34,9 @@ class Scenario:
 
 
 SCENARIOS: Final = (
+    Scenario("power-always", "D2", cuts.always),
+    Scenario("power-everysec", "D2", cuts.everysec, must_lose=True),
+    Scenario("power-no", "D2", cuts.never, must_lose=True),
     Scenario("kill-redis", "D1", kills.redis),
     Scenario("kill-app", "D1", kills.app),
     Scenario("kill-flusher", "D1", kills.flusher),
@@ -55,7 +58,4 @@ SCENARIOS: Final = (
     Scenario("device-clocks", "D8", clocks.devices),
     Scenario("over-deadline", "D8", clocks.deadline),
     Scenario("rolling", "D9", away.rolling),
-    Scenario("power-always", "D2", cuts.always),
-    Scenario("power-everysec", "D2", cuts.everysec, must_lose=True),
-    Scenario("power-no", "D2", cuts.never, must_lose=True),
 )
