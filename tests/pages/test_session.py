@@ -504,3 +504,16 @@ async def test_after_a_rehearsal_nothing_of_it_goes_into_the_exam(hall: Hall) ->
     journal = await one.journal()
     assert journal["entries"] == []
     assert journal["record"]["rev"] == 0
+
+
+async def test_a_tab_that_does_not_send_knows_of_the_network_too(hall: Hall) -> None:
+    one = await seated(hall)
+    two = await tab(hall, one.page.context)
+    await two.opens(one.sitting)
+    await cut_off(one)
+    await two.answers(0)
+    for each in (one, two):
+        await each.waits("session.network === 'offline' && session.unsent === 1")
+    await connected(one)
+    for each in (one, two):
+        await each.waits("session.network === 'ok' && session.unsent === 0")

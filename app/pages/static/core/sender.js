@@ -33,6 +33,7 @@ export class Sender {
     this.tries = 0; // failures since the last success
     this.stumbles = 0; // refusals since something was taken
     this.failedAt = 0;
+    this.told = '';
     this.until = 0; // nothing is tried before
     this.mustClaim = false;
     this.mustRead = false;
@@ -272,9 +273,15 @@ export class Sender {
     const session = this.owner;
     if (this.tries && now() - this.failedAt > OUTAGE_MS) this.reconcileAt = 0;
     this.tries = 0;
-    session.network = 'ok';
     session.retryAt = null;
-    session.update();
+    this.tell('ok');
+  }
+
+  /** @param {Session['network']} network also to the tabs that do not send */
+  tell(network) {
+    if (network !== this.told) this.owner.say(network);
+    this.told = this.owner.network = network;
+    this.owner.update();
   }
 
   /** @param {unknown} error @returns {Promise<number>} ms until the next try */
@@ -308,7 +315,7 @@ export class Sender {
     }
     this.until = now() + wait;
     session.retryAt = wait ? this.until : null;
-    session.update();
+    this.tell(session.network);
     return wait;
   }
 }

@@ -9,9 +9,9 @@ import { advance, newest } from './rules.js';
 import { Sender } from './sender.js';
 
 const STALE_MS = 120000; // older than this, what the device knows is read anew
-const JUST_MS = 3000; // younger than this, there is nothing to ask
 const PATIENCE_MS = 8000;
 const DETAIL_MOST = 400;
+const WORDS = /** @type {const} */ (['ok', 'offline', 'busy', 'recovering']);
 
 export class Session {
   /** @param {string} id */
@@ -163,7 +163,6 @@ export class Session {
     const { record } = journal;
     const age = record ? Date.now() - record.time.wall : 0;
     sender.mustRead = Math.abs(age) > STALE_MS;
-    if (record && age >= 0 && age < JUST_MS) sender.heardAt = performance.now();
     window.addEventListener('online', () => sender.wake());
     window.addEventListener('pageshow', () => this.back());
     window.addEventListener('pagehide', () => sender.part());
@@ -215,6 +214,8 @@ export class Session {
   /** @param {string} word of another tab */
   async heard(word) {
     if (word === 'left') return this.gone();
+    const network = WORDS.find((one) => one === word);
+    if (network && !this.leading) this.network = network;
     if (word === 'lost') this.phase = word;
     if (word === 'entered' && this.phase === 'lost') this.phase = 'live';
     await this.look();
