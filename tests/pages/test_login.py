@@ -339,6 +339,15 @@ async def test_in_the_browser_of_a_chat_app_the_real_one_is_named(hall: Hall) ->
     await phone.entered()
 
 
+async def test_a_page_whose_module_did_not_come_loads_itself_again(hall: Hall) -> None:
+    phone = await hall.phone()
+    await phone.page.route("**/door/digits.js", lambda route: route.abort("internetdisconnected"))
+    await phone.open()
+    await expect(phone.button("Memuat…")).to_be_visible()
+    await phone.page.unroute("**/door/digits.js")
+    await expect(phone.button("Masuk")).to_be_visible()
+
+
 async def test_without_its_script_it_says_so_and_sends_nothing(hall: Hall) -> None:
     phone = await hall.phone(java_script_enabled=False)
     await phone.open()

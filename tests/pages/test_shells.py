@@ -55,7 +55,7 @@ async def test_a_page_lets_in_nothing_foreign(day: Exam, path: str) -> None:
 async def test_a_page_has_no_script_and_no_style_in_it(day: Exam, path: str) -> None:
     page = (await shown(day, path)).text
     assert re.search(r"<style|\sstyle=|\son\w+=|javascript:", page) is None
-    assert re.findall(r"<script\b[^>]*>(.+?)</script>", page, re.DOTALL) == []
+    assert not any(re.findall(r"<script\b[^>]*>(.*?)</script>", page, re.DOTALL))
     assert [address for address in loaded(page) if not address.startswith("/")] == []
 
 
