@@ -18,7 +18,7 @@ from app.pages import receipt, shells
 from app.pages.unknown import answer_with_pages
 from app.settings import Settings
 from app.sittings import routes as sittings
-from app.wiring.crowd import CROWD
+from app.wiring.crowd import watched_crowd
 from app.wiring.web import WebState, web_state
 
 
@@ -35,8 +35,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[State]:
-        async with web_state(held) as state:
-            yield State(**state, hot=answers.hot, crowd=CROWD)
+        async with web_state(held) as state, watched_crowd() as crowd:
+            yield State(**state, hot=answers.hot, crowd=crowd)
 
     app = FastAPI(
         title="Serentak",

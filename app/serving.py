@@ -29,7 +29,7 @@ def serve(settings: Settings) -> None:
         host=settings.host,
         port=settings.port,
         workers=settings.app_workers,
-        loop="uvloop",
+        loop="app.kit.doorway:WideLoop",
         http="app.kit.hot:HotProtocol",
         ws="none",
         access_log=False,

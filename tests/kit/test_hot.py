@@ -11,13 +11,14 @@ import pytest
 import uvicorn
 from fastapi import FastAPI, Request, Response
 
-from app.kit.crowd import Crowd
+from app.kit.crowd import Crowd, Limit
 from app.kit.errors import Busy
 from app.kit.hot import Answer, Ask, HotProtocol, HotRoute, by_the_long_way
 from app.kit.web import BODY_MOST, answer_with_problems
 
 pytestmark = pytest.mark.asyncio
 
+LATER = Limit(9, 0.3)
 HEAD = b"POST /desks/7/ask HTTP/1.1\r\nHost: here\r\nContent-Length: %d\r\n\r\n"
 
 
@@ -61,8 +62,9 @@ def _echo(ask: Ask) -> bytes:
 
 
 @asynccontextmanager
-async def served(desk: Desk) -> AsyncIterator[int]:
+async def served(desk: Desk, crowd: Crowd | None = None) -> AsyncIterator[int]:
     """Serve the desk on a port of its own."""
+    crowd = crowd or Crowd([("/other", Limit(3, 0.2)), ("/desks/.*", LATER)], others=Limit(2, 0.1))
 
     async def long_way(name: str, request: Request) -> Response:
         desk.long_ways += 1
@@ -72,7 +74,7 @@ async def served(desk: Desk) -> AsyncIterator[int]:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Any]]:
-        yield {"hot": hot, "crowd": Crowd([("/other", 3)], others=2)}
+        yield {"hot": hot, "crowd": crowd}
 
     app = FastAPI(lifespan=lifespan)
     answer_with_problems(app)
@@ -302,3 +304,21 @@ async def test_what_matters_less_waits_outside_first_and_saves_are_taken() -> No
         assert (await refused.reply())[0] == 200
         for one in [*inside, refused, saved]:
             one.writer.close()
+
+
+async def test_a_process_that_is_always_late_takes_saves_longest() -> None:
+    crowd = Crowd([("/desks/.*", LATER)], others=Limit(2, 0.1))
+    async with served(Desk(), crowd) as port:
+        phone = Caller(*await asyncio.open_connection("127.0.0.1", port))
+
+        async def status_of(path: str) -> int:
+            phone.post(path, b"tap")
+            status, headers, _ = await phone.reply()
+            assert (status == 503) == ("retry-after" in headers)
+            return status
+
+        for late_s, said in ((0.0, (200, 405)), (0.2, (200, 503)), (0.4, (503, 503))):
+            for _ in range(20):
+                crowd.feel(late_s)
+            assert (await status_of("/desks/7/ask"), await status_of("/other")) == said
+        phone.writer.close()
