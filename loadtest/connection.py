@@ -9,6 +9,7 @@ sockets are gevent's; in a test they are the usual ones.
 import socket
 import ssl
 from socket import AF_INET, IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY
+from typing import Any
 from urllib.parse import urlsplit
 
 CONNECT_S = 30.0
@@ -44,6 +45,12 @@ class Address:
         found = socket.getaddrinfo(name, parts.port or PORTS[parts.scheme], type=SOCK_STREAM)
         entry = min(found, key=lambda one: one[0] != AF_INET)
         self._family, self._place = entry[0], entry[4]
+
+    def endpoint(self) -> dict[str, Any]:
+        """Return what asyncio's ``create_connection`` must be told to get there."""
+        host, port = self._place[:2]
+        told: dict[str, Any] = {"host": host, "port": port}
+        return told | ({"ssl": self._tls, "server_hostname": self._name} if self._tls else {})
 
     def connect(self) -> socket.socket:
         """Open a connection.

@@ -1,4 +1,4 @@
-"""Locust's processes, as the runner starts and ends them."""
+"""The load generator's processes, as the runner starts and ends them: Locust's, or the storm's."""
 
 import os
 import signal
@@ -12,6 +12,7 @@ from typing import Literal, Self
 
 from loadtest.machine import free_port
 from loadtest.orders import ENDED, VARIABLE, Orders
+from loadtest.scenarios import OVERLOAD
 from loadtest.server import ROOT, RunError
 
 PAGE_STAYS_S = 10.0
@@ -60,11 +61,12 @@ class Crowd:
     def __init__(self, orders: Orders, url: str, how: Locust) -> None:
         self._folder = orders.folder
         self._log = orders.folder / "locust.log"
-        self._words = [
-            *(sys.executable, "-m", "locust", "--locustfile", "loadtest/locustfile.py"),
-            *("--host", url, "--only-summary", "--loglevel", "ERROR"),
-            *how.options(orders.processes, free_port()),
-        ]
+        locust = ("-m", "locust", "--locustfile", "loadtest/locustfile.py")
+        quiet = ("--host", url, "--only-summary", "--loglevel", "ERROR")
+        options = how.options(orders.processes, free_port())
+        storm = orders.scenario == OVERLOAD
+        words = ("-m", "loadtest.storm", url) if storm else (*locust, *quiet, *options)
+        self._words = [sys.executable, *words]
         self._environment = os.environ | {VARIABLE: str(orders.write())}
         self._process: subprocess.Popen[bytes] | None = None
         self._ended: float | None = None
@@ -91,10 +93,12 @@ class Crowd:
         if self._process:
             self._end(self._process)
         if kind is None and not any(self._folder.glob("pulse-*.jsonl")):
-            raise RunError(f"Locust ended before it played: {self._log.read_text()[-2000:]}")
+            raise RunError(
+                f"the load generator ended before it played: {self._log.read_text()[-2000:]}"
+            )
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:
-        """End whatever of Locust still runs: its workers outlive a master that is told to go."""
+        """End whatever still runs: Locust's workers outlive a master that is told to go."""
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGTERM)
             with suppress(subprocess.TimeoutExpired):

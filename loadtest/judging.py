@@ -16,6 +16,7 @@ from loadtest.orders import Orders
 from loadtest.pulse import Beats
 from loadtest.reconcile import Evidence, read_record, reconcile
 from loadtest.result import Run, Times, document
+from loadtest.storm.notes import Storm
 
 NOTES = "run.json"
 
@@ -44,6 +45,7 @@ def judge(
             outcome=reconcile(evidence, read_record(record)) if record else None,
             results=results,
             audit=audit,
+            storm=Storm.read(first),
         )
     )
 

@@ -1,7 +1,7 @@
 """The document of a run: everything that is known of it afterwards, as day.json has it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +13,8 @@ from loadtest.progress import standing
 from loadtest.pulse import Beat
 from loadtest.reconcile import Evidence, Outcome
 from loadtest.samples import Sample
+from loadtest.scenarios import OVERLOAD
+from loadtest.storm.notes import Storm, figures
 from loadtest.tally import tally
 from loadtest.timeline import timeline
 from loadtest.verdict import complaints
@@ -38,7 +40,8 @@ class Times:
 class Run:
     """What a run left behind. None: not known yet, since the stores are out of reach.
 
-    ``results`` and ``audit``: what the commands of these names printed as JSON.
+    ``results`` and ``audit``: what the commands of these names printed as JSON. ``storm``: how the
+    overload was offered.
     """
 
     orders: Orders
@@ -50,11 +53,13 @@ class Run:
     outcome: Outcome | None = None
     results: Mapping[str, Any] | None = None
     audit: Mapping[str, Any] | None = None
+    storm: Storm = field(default_factory=Storm)
 
 
 def document(run: Run) -> dict[str, Any]:
     """Return everything that is known of the run."""
     orders = run.orders
+    storms = orders.scenario == OVERLOAD
     requests, server = tally(run.beats), watched.described(run.samples)
     course = timeline(run.beats, run.samples)
     client_cpu_s = standing(run.beats).cpu_s
@@ -67,6 +72,7 @@ def document(run: Run) -> dict[str, Any]:
         **_people(run),
         **_kept(run),
         **requests,
+        **(figures(run.storm, requests["requests_by_name"]) if storms else {}),
         "requests_per_participant": _per(requests["requests"], orders.participants),
         **_times(run),
         **server,

@@ -1,0 +1,63 @@
+"""What the sender leaves for the document of the run, and the figures made of it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from loadtest.storm.mix import Kind
+from loadtest.tally import BUSY
+
+FILE: Final = "storm.json"
+ASKED: Final = {"logins": Kind.LOGIN, "saves": Kind.SAVE, "submits": Kind.SUBMIT}
+
+
+@dataclass(frozen=True, slots=True)
+class Storm:
+    """How an overload was offered.
+
+    ``capacity_per_s``: what was answered in the closed loop before; ``wanted_per_s``: the tries
+    that were to be offered, ``offered_per_s``: those that were; ``unsent``: those for which every
+    connection was taken. ``recovered_s``: see :mod:`loadtest.storm.probe`, None: not seen.
+    """
+
+    capacity_per_s: float = 0.0
+    wanted_per_s: float = 0.0
+    offered_per_s: float = 0.0
+    unsent: int = 0
+    recovered_s: int | None = None
+    probe_before_p99_ms: float | None = None
+    probe_after_p99_ms: float | None = None
+
+    def write(self, folder: Path) -> None:
+        """Leave it in the run's folder."""
+        (folder / FILE).write_bytes(orjson.dumps(asdict(self)))
+
+    @classmethod
+    def read(cls, folder: Path) -> "Storm":
+        """Read what was left; of a sender that did not finish, nothing is known."""
+        path = folder / FILE
+        return cls(**orjson.loads(path.read_bytes())) if path.exists() else cls()
+
+
+def figures(storm: Storm, calls: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
+    """Return the figures of an overload; ``calls`` are the document's requests by name."""
+    shares = {name: refused_share(calls, kind) for name, kind in ASKED.items()}
+    return {
+        **asdict(storm),
+        "refused_share": refused_share(calls, *ASKED.values()),
+        **{f"refused_share_of_{name}": share for name, share in shares.items()},
+    }
+
+
+def refused_share(calls: Mapping[str, Mapping[str, float]], *kinds: Kind) -> float:
+    """Return the share of the tries that was refused for a while."""
+
+    def count(name: str) -> float:
+        return calls[name]["requests"] if name in calls else 0
+
+    refused = sum(count(kind + BUSY) for kind in kinds)
+    tries = refused + sum(count(kind) for kind in kinds)
+    return round(refused / tries, 4) if tries else 0.0
