@@ -37,6 +37,7 @@ export class Sender {
     this.until = 0; // nothing is tried before
     this.mustClaim = false;
     this.mustRead = false;
+    this.forming = /** @type {Promise<void>|null} */ (null);
     this.most = Infinity; // entries a request, where a larger one was refused
     this.over = /** @type {number|null} */ (null); // the deadline that has passed, says the server
     this.heardAt = -Infinity;
@@ -175,6 +176,8 @@ export class Sender {
   }
 
   async claim() {
+    // Nothing is known here: the form is fetched meanwhile, as long as the old token holds.
+    if (!this.journal.record) this.form().catch(() => {});
     await this.journal.adopt(await this.ask('POST', '/claim', { device: await nonce() }), true);
     this.mustClaim = this.mustRead = false;
   }
@@ -197,7 +200,14 @@ export class Sender {
   }
 
   /** Not into the browser's cache: leaving must leave nothing. */
-  async form() {
+  form() {
+    this.forming = this.forming || this.fetchForm().finally(() => {
+      this.forming = null;
+    });
+    return this.forming;
+  }
+
+  async fetchForm() {
     const form = await call('GET', `${this.base}/form`, undefined, { cache: 'no-store', timeoutMs: 30000 });
     if (!form.items) throw new Unreachable();
     await this.journal.keepForm(form);
