@@ -1,0 +1,102 @@
+"""A scenario's result says what came of it, and nothing passes by accident."""
+
+from typing import cast
+
+import pytest
+from rich.console import Console
+
+from loadtest.faults.__main__ import asked
+from loadtest.faults.campaign import Campaign, line, play, table
+from loadtest.faults.ground import Ground
+from loadtest.faults.house import House
+from loadtest.faults.scenarios import SCENARIOS, Scenario
+from loadtest.faults.size import QUICK
+
+pytestmark = pytest.mark.asyncio
+
+GOALS = {f"D{n}" for n in range(1, 10)}
+
+
+async def fine(ground: Ground) -> None:
+    """Go well."""
+    ground.found.sent = ground.found.acknowledged = 10
+    ground.count("kills", 2)
+
+
+async def loses(ground: Ground) -> None:
+    """Lose an answer."""
+    await fine(ground)
+    ground.found.lost.append("…21001 LD-01 rev 1: acknowledged, the record holds nothing")
+
+
+async def breaks(ground: Ground) -> None:
+    """Break off."""
+    await fine(ground)
+    raise OSError("no such luck")
+
+
+async def does_nothing(_: Ground) -> None:
+    """Do nothing."""
+
+
+async def is_not_possible(ground: Ground) -> None:
+    """Cannot be played."""
+    ground.skip("no compiler")
+
+
+async def played(scenario: Scenario) -> dict[str, object]:
+    campaign = Campaign([scenario], 7, quick=True, size=QUICK)
+    return await play(scenario, campaign, cast("House", None))
+
+
+@pytest.mark.parametrize(
+    ("scenario", "ok"),
+    [
+        (Scenario("fine", "D1", fine), True),
+        (Scenario("loses", "D1", loses), False),
+        (Scenario("breaks", "D1", breaks), False),
+        (Scenario("nothing", "D1", does_nothing), False),
+        (Scenario("skipped", "D5", is_not_possible), True),
+        (Scenario("must-lose", "D2", loses, must_lose=True), True),
+        (Scenario("finds-nothing", "D2", fine, must_lose=True), False),
+        (Scenario("loses-and-breaks", "D2", breaks, must_lose=True), False),
+        (Scenario("skipped", "D2", is_not_possible, must_lose=True), True),
+    ],
+)
+async def test_a_scenario_is_ok_only_when_it_ended_as_it_must(scenario: Scenario, ok: bool) -> None:  # noqa: FBT001
+    assert (await played(scenario))["ok"] is ok
+
+
+async def test_what_was_found_is_told() -> None:
+    result = await played(Scenario("loses", "D1", loses))
+    assert result["lost"] == 1
+    assert result["findings"] == [
+        "lost: …21001 LD-01 rev 1: acknowledged, the record holds nothing"
+    ]
+    assert line(result).startswith("NOT OK   loses")
+    console = Console(width=150, record=True, quiet=True)
+    console.print(table([result]))
+
+
+async def test_every_goal_has_a_scenario_and_no_id_comes_twice() -> None:
+    assert {scenario.goal for scenario in SCENARIOS} == GOALS
+    assert len({scenario.id for scenario in SCENARIOS}) == len(SCENARIOS)
+    assert all(scenario.about for scenario in SCENARIOS)
+
+
+async def test_what_is_asked_for_is_read_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("QUICK", "1")
+    monkeypatch.setenv("SEED", "11")
+    monkeypatch.setenv("SCENARIO", "kill-app network")
+    monkeypatch.setenv("COUNTS", "app=1")
+    campaign = asked()
+    assert (campaign.seed, campaign.quick, campaign.size.app) == (11, True, 1)
+    assert [scenario.id for scenario in campaign.scenarios] == ["kill-app", "network"]
+
+
+async def test_a_scenario_that_does_not_exist_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCENARIO", "typo")
+    with pytest.raises(ValueError, match="there is no typo"):
+        asked()
