@@ -1,8 +1,8 @@
 """In which order requests wait outside when a web process is at its limit.
 
-A worker does up to a thousand logins a second, so 250 in work are a quarter of a second's wait
-where it has a core to itself; where it has not, its lateness tells. A login goes through the event
-loop about four times, a save twice: neither is to take a second. Saves have a queue of their own
+A worker does several hundred logins a second, so 150 in work are a quarter of a second's wait where
+it has a core to itself; where it has not, its lateness tells. A login goes through the event loop
+about four times, a save twice: neither is to take a second. Saves have a queue of their own
 (app/answers/buffer.py), which is longer than any of these, and are not in work here.
 """
 
@@ -17,8 +17,9 @@ from app.kit.crowd import Crowd, Limit
 _SITTING: Final = "/api/v1/sittings/[^/]+"
 _DONE: Final = Limit(in_work=1000, late_s=0.32)  # what people have done already
 _ASKED: Final = Limit(in_work=1000, late_s=math.inf)  # or a slow process would be called a dead one
-_IN: Final = Limit(in_work=250, late_s=0.16)
-_OTHERS: Final = Limit(in_work=100, late_s=0.12)  # pages, receipts, boards, reports
+_IN: Final = Limit(in_work=150, late_s=0.10)
+_PAGE: Final = Limit(in_work=1000, late_s=math.inf)  # a page without one of its modules is no page
+_OTHERS: Final = Limit(in_work=100, late_s=0.08)  # receipts, boards, reports
 
 
 @asynccontextmanager
@@ -29,6 +30,7 @@ async def watched_crowd() -> AsyncIterator[Crowd]:
             (f"{_SITTING}/(submit|late|reconcile|claim|answers)", _DONE),
             (f"/api/v1/login|{_SITTING}(/start|/form|/logout)?", _IN),
             ("/health/.*", _ASKED),
+            ("/static/.*|/ujian/[^/]+|/sw\\.js|/", _PAGE),
         ],
         others=_OTHERS,
     )
