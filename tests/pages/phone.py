@@ -10,11 +10,25 @@ from typing import Any, Final
 import httpx
 from playwright.async_api import Locator, Page, expect
 
+from app.kit import clock
 from app.operations.cards import in_fours
 from tests.pages.wire import Wire
 
 _SITTING: Final = re.compile(r"/ujian/([^/#?]+)")
 _ITEM: Final = re.compile(r"^Soal (\d+) dari (\d+)$")
+_SETTLES: Final = """async () => {
+  const fetched = () => performance.getEntriesByType("resource").some(
+    ({ name, responseEnd }) => name.endsWith("/exam/lists.js") && responseEnd);
+  const kept = async () => {
+    const urls = [];
+    for (const name of await caches.keys())
+      urls.push(...(await (await caches.open(name)).keys()).map(({ url }) => url));
+    return ["/exam/lists.js", "/exam/end.js", "/ujian/"].every((end) =>
+      urls.some((url) => url.endsWith(end))) && navigator.serviceWorker.controller;
+  };
+  while (!(isSecureContext ? await kept() : fetched()))
+    await new Promise((go) => setTimeout(go, 50));
+}"""
 _STANDING: Final = """() => [
   document.querySelector("h1").innerText,
   Array.from(document.querySelectorAll("input[type=radio]:checked"), (one) =>
@@ -48,6 +62,18 @@ class Phone:
         """Return another tab of this browser, of the same person."""
         return replace(self, page=await self.page.context.new_page())
 
+    async def comes_to_the_front(self) -> None:
+        """Show this tab, and hide the others of its window."""
+        await self.page.bring_to_front()
+
+    async def holds_its_clock(self) -> None:
+        """Let time pass at will later; told before the page opens."""
+        await self.page.clock.install(time=clock.now_ms() / 1000)
+
+    async def lets_pass(self, seconds: float) -> None:
+        """Let time pass on this device alone."""
+        await self.page.clock.fast_forward(int(seconds * 1000))
+
     # Finding
 
     def button(self, name: str | re.Pattern[str]) -> Locator:
@@ -66,7 +92,7 @@ class Phone:
     def doubt(self) -> Locator:
         return self.page.get_by_role("checkbox", name="Ragu-ragu")
 
-    def clock(self) -> Locator:
+    def time_left(self) -> Locator:
         return self.page.get_by_role("timer", name="Sisa waktu")
 
     def save_state(self) -> Locator:
@@ -152,6 +178,10 @@ class Phone:
         assert reply.status_code == httpx.codes.OK, reply.text
         document: dict[str, Any] = reply.json()
         return document
+
+    async def has_settled(self) -> None:
+        """Wait until the page has fetched what only a device without a network would miss."""
+        await self.page.evaluate(_SETTLES)
 
     # Its network
 

@@ -1,7 +1,6 @@
 """What the page may cost (goal S8): bytes, the wait for the first item, the wait after a tap."""
 
 import statistics
-import time
 from typing import Any
 
 import pytest
@@ -46,7 +45,7 @@ async def test_the_first_load(hall: Hall) -> None:
 async def test_an_hour_with_fifty_items(hall: Hall) -> None:
     """From the card to the receipt; each item takes 72 s, during which heartbeats go."""
     phone = await hall.phone()
-    await phone.page.clock.install(time=time.time())  # noqa: TID251 - of the browser
+    await phone.holds_its_clock()
     await phone.scan()
     await phone.get_ready()
     counted_of(phone).clear()
@@ -74,7 +73,7 @@ def counted_of(phone: Phone) -> Counted:
 async def an_item_takes_its_time(phone: Phone) -> None:
     """Let 72 s pass for the page, in steps that no timer of it sleeps through."""
     for step in (HEARTBEAT_S, HEARTBEAT_S, ITEM_S - 2 * HEARTBEAT_S):
-        await phone.page.clock.fast_forward(step * 1000)
+        await phone.lets_pass(step)
         await phone.page.wait_for_load_state("networkidle")
 
 

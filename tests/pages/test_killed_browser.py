@@ -42,6 +42,7 @@ async def test_a_tenth_of_a_second_after_a_tap(
         await phone.answer(1, 0)
         await phone.is_stored()
         await cookies_are_on_disk(context)
+        await phone.has_settled()
         await phone.loses_network()
         await phone.answer(2, 1)
         await phone.go_to(3)
@@ -90,6 +91,7 @@ async def test_killed_before_the_token_was_on_disk_the_card_brings_the_journal_b
     async with hall.own_browser(playwright, tmp_path, wire) as context:
         phone = await hall.device(context, wire=wire)
         await phone.sit_down()
+        await phone.has_settled()
         await phone.loses_network()
         await phone.answer(1, 0)
         await phone.answer(2, 1)

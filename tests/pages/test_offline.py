@@ -5,14 +5,8 @@ from playwright.async_api import expect
 
 from tests.pages.browser import LAN
 from tests.pages.hall import Hall
-from tests.pages.phone import Phone
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-
-async def works_offline(phone: Phone) -> None:
-    """Wait until the service worker has what a reload needs."""
-    await phone.page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
 
 
 async def test_offline_in_the_middle_a_reload_and_back_online(hall: Hall) -> None:
@@ -20,8 +14,8 @@ async def test_offline_in_the_middle_a_reload_and_back_online(hall: Hall) -> Non
     await phone.sit_down()
     await phone.answer(1, 0)
     await phone.is_stored()
-    await works_offline(phone)
 
+    await phone.has_settled()
     await phone.loses_network()
     await phone.answer(2, 1)
     await phone.answer(3, 2)
@@ -49,7 +43,7 @@ async def test_hand_in_without_network(hall: Hall) -> None:
     phone = await hall.phone()
     await phone.sit_down()
     await phone.answer(1, 0)
-    await works_offline(phone)
+    await phone.has_settled()
     await phone.loses_network()
     await phone.answer(2, 1)
     await phone.review()
@@ -75,7 +69,7 @@ async def test_over_plain_http_all_but_the_reload_works_offline(hall: Hall) -> N
     ]
     await phone.answer(1, 0)
     await phone.is_stored()
-    await phone.page.wait_for_load_state("networkidle")
+    await phone.has_settled()
     await phone.loses_network()
     await phone.answer(2, 1)
     await phone.has_unsent(1)

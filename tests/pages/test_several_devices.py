@@ -12,6 +12,9 @@ from tests.pages.phone import Phone
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
+HEARTBEAT_S = 61  # the longest there is
+
+
 async def test_a_second_device_takes_over_and_the_backlog_of_the_first_is_kept_late(
     hall: Hall,
 ) -> None:
@@ -19,6 +22,7 @@ async def test_a_second_device_takes_over_and_the_backlog_of_the_first_is_kept_l
     await phone.sit_down()
     await phone.answer(1, 0)
     await phone.is_stored()
+    await phone.has_settled()
     await phone.loses_network()
     for number in (1, 2, 3):
         await phone.answer(number, 1)
@@ -44,25 +48,26 @@ async def test_a_second_device_takes_over_and_the_backlog_of_the_first_is_kept_l
 
 async def test_the_first_device_comes_back_with_its_card(hall: Hall) -> None:
     phone = await hall.phone()
+    await phone.holds_its_clock()
     await phone.sit_down()
     await phone.answer(1, 0)
     await phone.is_stored()
     before = phone.shown_answers()
     pc = await hall.pc(phone.card)
+    await pc.holds_its_clock()
     await pc.resume()
     await pc.answer(2, 1)
     await pc.is_stored()
-    await phone.loses_network()
-    await phone.finds_network()  # a reason to ask at once how things stand
+    await phone.has_settled()
+    await phone.lets_pass(HEARTBEAT_S)
     await phone.is_at("Dilanjutkan di perangkat lain")
-    await phone.press(phone.page.get_by_role("link", name="Masuk lagi di perangkat ini"))
+    await phone.press(phone.page.get_by_role("link", name="Masuk lagi di sini"))
     await phone.log_in()
     await phone.is_at(re.compile("^Soal "))
     await phone.reads_everything()
     assert phone.shown_answers() == before | pc.shown_answers()
     await phone.finish()
-    await pc.loses_network()
-    await pc.finds_network()
+    await pc.lets_pass(HEARTBEAT_S)
     await pc.is_at("Dilanjutkan di perangkat lain")
     await hall.record_holds(phone)
 
@@ -76,6 +81,7 @@ async def test_two_tabs_share_one_journal(hall: Hall) -> None:
     await expect(two.options().first).to_be_checked()
 
     await two.answer(2, 1)
+    await one.comes_to_the_front()
     await one.go_to(2)
     await expect(one.options().nth(1)).to_be_checked()
     await one.choose(2)
@@ -96,10 +102,14 @@ async def test_two_tabs_without_a_network_and_the_sender_is_closed(hall: Hall) -
     two = await one.tab()
     await two.page.goto(f"/ujian/{one.sitting}")
     await two.at()
+    await one.has_settled()
     await one.loses_network()
     await one.answer(1, 1)
+    await two.comes_to_the_front()
     await two.answer(2, 2)
+    await one.comes_to_the_front()
     await one.answer(3, 3)
+    await two.comes_to_the_front()
     await two.has_unsent(3)
     await one.page.close()
     await two.finds_network()
@@ -137,7 +147,9 @@ async def test_one_after_the_other_on_one_pc(hall: Hall) -> None:
 
 async def test_the_next_one_must_wait_while_something_is_unsent(hall: Hall) -> None:
     pc = await hall.pc()
+    await pc.holds_its_clock()
     await pc.sit_down()
+    await pc.has_settled()
     await pc.loses_network()
     await pc.answer(1, 0)
     phone = await hall.phone(pc.card)
@@ -149,6 +161,7 @@ async def test_the_next_one_must_wait_while_something_is_unsent(hall: Hall) -> N
     await pc.press("Peserta berikutnya")
     await pc.says("Belum bisa: masih ada yang belum terkirim", "alert")
     await pc.page.unroute("**/late")
+    await pc.lets_pass(HEARTBEAT_S)
     await pc.says("1 jawaban diterima sebagai jawaban terlambat")
     await pc.press("Peserta berikutnya")
     await pc.is_at("Masuk ujian")
@@ -164,11 +177,15 @@ async def test_two_people_side_by_side_in_one_browser(hall: Hall) -> None:
     await two.sit_down()
     await expect(two.page.get_by_role("radio", checked=True)).to_have_count(0)
     await two.answer(1, 1)
+    await one.comes_to_the_front()
     await one.answer(2, 2)
+    await two.comes_to_the_front()
     await two.answer(2, 3)
+    await one.comes_to_the_front()
     await one.page.reload()
     await one.reads_everything()
     for person in (one, two):
+        await person.comes_to_the_front()
         assert len(person.shown_answers()) == 2
         await person.finish()
         await hall.record_holds(person)
