@@ -30,12 +30,13 @@ HEADERS: Final = {
     "Content-Security-Policy": POLICY,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     # Asked for again each time: a page names the version of all it loads. Where there is a service
     # worker, that one keeps a copy for the time without network.
     "Cache-Control": "no-cache",
 }
+# Browsers heed it under TLS alone, and complain elsewhere.
+_TLS_HEADERS: Final = {"Cross-Origin-Opener-Policy": "same-origin"}
 _LEVEL: Final = 6
 
 
@@ -110,4 +111,5 @@ class Pages:
             **values,
         )
         packed = Packed(html.encode(), "text/html; charset=utf-8", level=_LEVEL)
-        return packed.reply(request, {**HEADERS, **(headers or {})}, status)
+        tls = _TLS_HEADERS if request.url.scheme == "https" else {}
+        return packed.reply(request, {**HEADERS, **tls, **(headers or {})}, status)
