@@ -18,6 +18,7 @@ FILL_S: Final = 120.0  # within which they must be in
 TOGETHER: Final = 128  # requests under way in the closed loop
 CLOSED_S: Final = 12.0  # how long it runs, at the most
 CLOSED_SHARE: Final = 0.2  # and of the time of the offer
+LEAST_S: Final = 2.0
 WARM_SHARE: Final = 0.25  # of the closed loop is not counted
 CALM_S: Final = 2.0
 PROBES_A_SECOND: Final = 50.0
@@ -45,7 +46,7 @@ async def play(hall: Hall, seconds: float) -> Storm:
         await hall.fill(AT_A_TIME)
     before = await _probe(hall, PROBE_S)
     asking = _Asking(hall)
-    capacity = await _closed(hall, asking, min(CLOSED_S, max(2.0, CLOSED_SHARE * seconds)))
+    capacity = await _closed(hall, asking, min(CLOSED_S, max(LEAST_S, CLOSED_SHARE * seconds)))
     await asyncio.sleep(CALM_S)
     offer = _Offer(hall, asking, TIMES * capacity, seconds)
     await offer.run()
