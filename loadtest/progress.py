@@ -11,7 +11,7 @@ SAVES = ("answers", "backlog")
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Everybody, added up over the Locust processes; ``cpu_s`` is what these have used."""
+    """Everybody, added up over the generator's processes; ``cpu_s`` is what these have used."""
 
     arrived: int
     sitting: int
@@ -62,7 +62,7 @@ def line(samples: Sequence[Sample], beats: Sequence[Beat], since: int) -> str:
         f"p99 {percentile_ms(total.felt, 0.99):,.0f} ms",
         _behind(newest),
         f"CPU {_percent(server_s / seconds)} server" if newest.cpu_s else "",
-        f"{_percent((now.cpu_s - before.cpu_s) / seconds)} Locust",
+        f"{_percent((now.cpu_s - before.cpu_s) / seconds)} generator",
         f"{total.failed} FAILED" if total.failed else "",
     ]
     return "  ".join(word for word in words if word)

@@ -40,6 +40,34 @@ def test_the_whole_day_is_what_is_run_when_nothing_is_said() -> None:
     assert found.tempo == tempo_of_day(10_303)
 
 
+def test_each_scenario_has_its_own_size_and_length() -> None:
+    doors, deadline, overload = (
+        wish(given("--scenario", name)) for name in ("doors", "deadline", "overload")
+    )
+    assert (doors.participants, doors.tempo.arrive_s) == (12_500, 60.0)
+    assert (deadline.participants, deadline.tempo.sit_s) == (10_303, 30.0)
+    assert (overload.participants, overload.tempo.sit_s, overload.processes) == (10_303, 120.0, 1)
+    assert wish(given("--scenario", "hold")).tempo.sit_s == 600.0
+
+
+def test_minutes_shorten_the_overload() -> None:
+    assert wish(given("--scenario", "overload", "--minutes", "0.5")).tempo.sit_s == 30.0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--web",), "one process"),
+        (("--processes", "2"), "one process"),
+        (("--role", "master"), "one process"),
+        (("--participants", "9"), "10 participants"),
+    ],
+)
+def test_the_overload_is_sent_by_one_process(words: tuple[str, ...], said: str) -> None:
+    with pytest.raises(RunError, match=said):
+        wish(given("--scenario", "overload", *words))
+
+
 def test_a_small_day_needs_one_process() -> None:
     assert wish(given("--participants", "500")).processes == 1
 

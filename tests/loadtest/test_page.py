@@ -85,6 +85,9 @@ def test_the_page_says_what_was_proven() -> None:
             "Nothing failed",
         ),
         (document(run(orders=orders(scenario="hold"))), "Everybody at once, held"),
+        (document(run(orders=orders(scenario="doors"))), "The doors:"),
+        (document(run(orders=orders(scenario="deadline"))), "The deadline:"),
+        (document(run(orders=orders(scenario="overload"))), "Tries offered a second"),
         (document(run(orders=orders(target="https://exam.example"))), "https://exam.example"),
     ],
 )

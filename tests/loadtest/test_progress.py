@@ -35,7 +35,7 @@ def test_a_line_says_how_it_stands_and_what_happened_since_the_last() -> None:
     samples = [sample(1, app=1.0), *(sample(second, lag_ms=400, app=3.5) for second in range(2, 7))]
     said = line(samples, beats, since=1)
     assert "5 s  arrived 3,120  open 2,510  handed in 600  100 saves/s  p99 14 ms" in said
-    assert "record 0.4 s behind  CPU 50 % server  50 % Locust" in said
+    assert "record 0.4 s behind  CPU 50 % server  50 % generator" in said
     assert "FAILED" not in said
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from loadtest.journal import ACKNOWLEDGED, KEPT, Entry, Journal, Reply, Sealed, Seated, read
-from loadtest.plan import ITEMS, Act, Kind, steps
+from loadtest.plan import ITEMS, Act, Kind, Step, steps
 from loadtest.protocol import Answer, Card, Check, Refused
 from loadtest.sitter import Sitter
 
@@ -209,3 +209,16 @@ def test_a_save_that_was_forgotten_shows_at_the_submit(tmp_path: Path) -> None:
 
 def test_a_resume_that_lacks_a_promised_answer_is_noticed(tmp_path: Path) -> None:
     assert ending(play(Server(forget=3), Kind.SWITCHER, tmp_path)) == "gave-up"
+
+
+def test_a_page_that_is_loaded_again_is_the_same_device_and_goes_on(tmp_path: Path) -> None:
+    server = Server()
+    journal = Journal(tmp_path / "journal-1.jsonl")
+    plan = (Step(Act.ANSWER, place=1), Step(Act.RELOAD), Step(Act.ANSWER, place=1, pick=0.9))
+    assert Sitter(CARD, "kukar-2023", journal, server, lambda: False).sit(plan) == "left"
+    journal.flush()
+    entrance = ["login", "start", "form"]
+    assert [name for name, _ in server.sent] == [*entrance, "answers", *entrance, "answers"]
+    devices = {told["device"] for name, told in server.sent if name == "login"}
+    assert len(devices) == 1
+    assert results(list(read(tmp_path))) == ["stored", "stored"]
