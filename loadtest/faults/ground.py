@@ -135,6 +135,12 @@ class Ground:
         self.pages.append(page)
         return page
 
+    def tab(self, page: Page) -> Page:
+        """Return another tab of a page's browser, with a connection of its own."""
+        other = page.tab(self.house.wire())
+        self.pages.append(other)
+        return other
+
     @asynccontextmanager
     async def load(
         self, event: Event, pages: Sequence[Page], pause_s: float = 0.05

@@ -13,6 +13,7 @@ from loadtest.faults.rule import sealed_digest
 from loadtest.journal import Change
 from loadtest.protocol import Refused
 
+ROUNDS = 50  # between two waits for the record: each seal is a run of its own there
 SUPERSEDED, SEALED, TOKEN_INVALID = "superseded-device", "sealed", "token-invalid"
 
 
@@ -32,6 +33,7 @@ async def takeovers(ground: Ground) -> None:
 async def _wander(ground: Ground, event: Event, phone: Page, drawn: Random) -> None:
     office = ground.page(event, phone.person)
     devices = [phone, office]
+    tabs = [ground.tab(phone), ground.tab(office)]
     here = phone
     for _ in range(ground.size.takeovers):
         if drawn.random() < 0.3:  # noqa: PLR2004 - go to the other one
@@ -39,9 +41,10 @@ async def _wander(ground: Ground, event: Event, phone: Page, drawn: Random) -> N
             await here.enter()
             if not here.choices:
                 await here.start()
+                tabs[1].choices = here.choices
             ground.count("takeovers")
         other = devices[here is phone]
-        doing = [crowd.act(here, drawn), crowd.act(here.tab(ground.house.wire()), drawn)]
+        doing = [crowd.act(here, drawn), crowd.act(tabs[here is office], drawn)]
         if other.choices:
             doing.append(_left_behind(other, drawn))
         await asyncio.gather(*doing)
@@ -83,27 +86,31 @@ async def races(ground: Ground) -> None:
     """
     event = await ground.event()
     pages = await ground.seat(event)
+    seats = [(page, ground.tab(page)) for page in pages]
     rounds = -(-ground.size.races // len(pages))
     for turn in range(rounds):
         if turn:
             await _reopen(ground, event, turn)
+        if turn % ROUNDS == ROUNDS - 1:
+            await ground.recorded(event)
         await asyncio.gather(
-            *(_race(ground, page, ground.chance("race", turn, n)) for n, page in enumerate(pages))
+            *(
+                _race(ground, page, tab, ground.chance("race", turn, n))
+                for n, (page, tab) in enumerate(seats)
+            )
         )
         ground.count("races", len(pages))
     await ground.judge(event)
 
 
-async def _race(ground: Ground, page: Page, drawn: Random) -> None:
+async def _race(ground: Ground, page: Page, tab: Page, drawn: Random) -> None:
     page.person.sealed_s = None
     crowd.write(page, drawn)
     await page.send()
     before = dict(page.book.newest)
     late = crowd.write(page, drawn)
     page.book.newest = before  # the submit comes from a tab that does not know of it
-    saved, receipt = await asyncio.gather(
-        _save(page.tab(ground.house.wire()), late, drawn), _submit(page, drawn)
-    )
+    saved, receipt = await asyncio.gather(_save(tab, late, drawn), _submit(page, drawn))
     if saved:
         before[late.item] = late
     if receipt["digest"] != sealed_digest(before.values()):

@@ -86,14 +86,14 @@ async def shuffled(ground: Ground) -> None:
     """Send requests twice, late and in any order, over several connections at the same time."""
     event = await ground.event()
     pages = await ground.seat(event)
+    tabs = {page.person.nip: [page, ground.tab(page), ground.tab(page)] for page in pages}
     for turn in range(ground.size.shuffled):
         drawn = ground.chance("shuffled", turn)
         doing = []
         for page in pages:
             changes = [crowd.write(page, drawn) for _ in range(6)]
             requests = [drawn.sample(changes, drawn.randint(1, 6)) for _ in range(4)]
-            tabs = [page.tab(ground.house.wire()) for _ in range(3)]
-            doing += [drawn.choice(tabs).post(request) for request in requests]
+            doing += [drawn.choice(tabs[page.person.nip]).post(request) for request in requests]
         drawn.shuffle(doing)
         await asyncio.gather(*doing)
         ground.count("requests", len(doing))
