@@ -1,11 +1,10 @@
 """What pages load: modules and styles, read once, each under an address that never changes.
 
-There is no bundler: a module is sent as it stands in its folder, but for comments (a fifth of what
-would travel). All of ``static/`` (and the
-templates, which are a part of what a service worker keeps) has one version, a digest, that stands
-in every address. So relative imports stay inside one version, and a browser keeps a file for a
-year without asking. What the shells list (the modules of a page, what works offline) is read from
-the modules' own imports.
+There is no bundler: a module is sent as it stands in its folder, but for comments and blanks (a
+third of what would travel). All of ``static/`` (and the templates, which are a part of what a
+service worker keeps) has one version, a digest, that stands in every address. So relative imports
+stay inside one version, and a browser keeps a file for a year without asking. What the shells list
+(the modules of a page, what works offline) is read from the modules' own imports.
 """
 
 import hashlib
@@ -16,6 +15,7 @@ from posixpath import normpath
 from typing import Final
 
 import orjson
+import rjsmin
 
 from app.kit.packed import Packed
 
@@ -30,14 +30,9 @@ MEDIA_TYPES: Final = {
 }
 WORKER: Final = "sw.js"
 _LEVEL: Final = 9
-# Whole lines of comment, and types beside code. No string here holds a line like that: a text in
-# backquotes that did would lose it.
-_COMMENT: Final = re.compile(
-    r"^[ \t]*(?:/\*(?:[^*]|\*(?!/))*\*/[ \t]*|//[^\n]*)$|/\*\*(?:[^*\n]|\*(?!/))*\*/ ?",
-    re.MULTILINE,
-)
+_STYLE_COMMENT: Final = re.compile(r"\s*/\*(?:[^*]|\*(?!/))*\*/")
 _IMPORTED: Final = re.compile(
-    r"""^(?:import\s*|import\b[^'"`;]*?\bfrom\s*|export\s*[{*][^'"`;]*?\bfrom\s*)"""
+    r"""(?:^|[;}\n])(?:import\s*|import\b[^'"`;]*?\bfrom\s*|export\s*[{*][^'"`;]*?\bfrom\s*)"""
     r"""['"](\.{1,2}/[^'"]+)['"]""",
     re.MULTILINE,
 )
@@ -50,7 +45,7 @@ class Assets:
 
     def __init__(self, folder: Path, also: Iterable[Path] = ()) -> None:
         paths = sorted(path for path in folder.rglob("*") if path.suffix in MEDIA_TYPES)
-        texts = {path.relative_to(folder).as_posix(): _sent(path) for path in paths}
+        texts = {path.relative_to(folder).as_posix(): as_sent(path) for path in paths}
         digest = hashlib.sha256()
         for name, body in (*texts.items(), *((path.name, path.read_bytes()) for path in also)):
             digest.update(b"%d %d " % (len(name), len(body)) + name.encode() + body)
@@ -101,14 +96,13 @@ class Assets:
         return Packed(text, MEDIA_TYPES[".js"], level=_LEVEL)
 
 
-def without_comments(text: str) -> str:
-    """Return code without what only its authors read; lines keep their numbers."""
-    return _COMMENT.sub(lambda one: "\n" * one[0].count("\n"), text)
-
-
-def _sent(path: Path) -> bytes:
-    if path.suffix in {".js", ".css"}:
-        return without_comments(path.read_text()).encode()
+def as_sent(path: Path) -> bytes:
+    """Return a file as it travels: code without what only its authors read."""
+    if path.suffix == ".js":
+        text: str = rjsmin.jsmin(path.read_text())
+        return text.encode()
+    if path.suffix == ".css":
+        return _STYLE_COMMENT.sub("", path.read_text()).encode()
     return path.read_bytes()
 
 

@@ -127,5 +127,5 @@ async def test_a_phone_that_hangs_up_while_it_sends_is_no_defect(
 
     path = {"path": "/named", "raw_path": b"/named", "query_string": b"", "method": "POST"}
     how = {"type": "http", "http_version": "1.1", "scheme": "http", "headers": []}
-    await there.app({**path, **how}, receive, send)  # type: ignore[arg-type] # a bare ASGI app
+    await there.app({**path, **how}, receive, send)
     assert caplog.records == []

@@ -29,8 +29,9 @@ function handing(sheet, session) {
     set(said, session.network === 'ok'
       ? 'Jawaban sedang dikumpulkan. Tunggu sebentar.'
       : 'Menunggu jaringan. Jawaban akan dikumpulkan begitu tersambung.');
-    set(rest, `${session.unsent ? `Belum terkirim: ${session.unsent}. ` : ''}${
-      session.durable ? 'Jawaban aman di perangkat ini. ' : ''}Tetap buka halaman ini.`);
+    const unsent = session.unsent ? `Belum terkirim: ${session.unsent}. ` : '';
+    const safe = session.durable ? 'Jawaban aman di perangkat ini. ' : '';
+    set(rest, `${unsent}${safe}Tetap buka halaman ini.`);
   };
 }
 
@@ -93,7 +94,8 @@ function receipt(sheet, session) {
     }
     const total = session.form ? session.form.items.length : sitting && sitting.event.items;
     const groups = code.split('-').flatMap((group, n) => (n ? ['-', h('wbr'), group] : [group]));
-    facts.append(p(`Dijawab ${held.answered}${total ? ` dari ${total}` : ''} soal`),
+    const of = total ? ` dari ${total}` : '';
+    facts.append(p(`Dijawab ${held.answered}${of} soal`),
       p(`Dikumpulkan ${time(held.sealed_at, true)}`),
       h('h2', null, 'Kode tanda terima'), h('p', { class: 'code' }, ...groups),
       h('p', null, h('a', { href: `/receipts/${encodeURIComponent(code)}` }, 'Periksa keaslian tanda terima')));

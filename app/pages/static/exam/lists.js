@@ -96,8 +96,9 @@ export function review(place) {
       });
       busy = false;
     }, 'btn primary');
+    const left = none ? ` Belum dijawab: ${none} soal.` : '';
     clear(sheet).append(heading('Kumpulkan sekarang?'),
-      h('p', none ? { class: 'band warn' } : null, `Dijawab ${total - none} dari ${total} soal.${none ? ` Belum dijawab: ${none} soal.` : ''}`),
+      h('p', none ? { class: 'band warn' } : null, `Dijawab ${total - none} dari ${total} soal.${left}`),
       h('p', null, 'Setelah dikumpulkan, jawaban tidak dapat diubah lagi.'), problem);
     clear(foot).append(h('div', { class: 'actions' }, button('Belum', () => {
       look();
