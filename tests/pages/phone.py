@@ -185,6 +185,11 @@ class Phone:
 
     # Its network
 
+    def address(self) -> str:
+        """Return under which address this device knows the server."""
+        assert self.wire is not None
+        return self.wire.address
+
     async def loses_network(self) -> None:
         """Cut it off: nothing comes through, and the browser knows."""
         assert self.wire is not None

@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable
 
 from playwright.async_api import expect
 
+from app.kit.redis import time_ms
 from tests.pages.browser import Screen
-from tests.pages.hall import Hall
+from tests.pages.hall import Hall, tag_of
 from tests.pages.phone import Phone
 
 Look = Callable[[str, Phone], Awaitable[None]]
@@ -37,7 +38,7 @@ async def at_the_door(hall: Hall, screen: Screen, look: Look) -> None:
 
 
 async def before_the_start(hall: Hall, screen: Screen, look: Look) -> None:
-    """Instructions, the practice item, the look at the device."""
+    """Instructions, the practice item, the look at the device; too early, too late."""
     phone = await hall.phone(screen=screen)
     await phone.scan()
     await phone.is_at("Sebelum mulai")
@@ -49,6 +50,21 @@ async def before_the_start(hall: Hall, screen: Screen, look: Look) -> None:
     await phone.press("Lanjut")
     await expect(phone.button("Mulai ujian")).to_be_visible()
     await look("ready-check", phone)
+    sitting = f"sit:{tag_of(phone.sitting)}:{phone.sitting}"
+    room = hall.stores.room
+    await room.hset(sitting, "op", str(await time_ms(room) + 3_600_000))
+    await phone.press("Mulai ujian")
+    await expect(phone.page.get_by_role("heading", name="Ujian belum dibuka")).to_be_visible()
+    await look("ready-waiting", phone)
+    state = await room.hget(sitting, "st")
+    await room.hset(sitting, "st", "x")  # as the closing of an event does
+    await phone.open()
+    await expect(phone.button("Lanjutkan ujian")).to_be_visible()
+    await look("login-again", phone)
+    await phone.scan()
+    await phone.is_at("Ujian sudah ditutup")
+    await look("closed", phone)
+    await room.hset(sitting, "st", state)
 
 
 async def in_the_exam(hall: Hall, screen: Screen, look: Look) -> None:

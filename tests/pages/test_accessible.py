@@ -1,5 +1,10 @@
-"""Every screen for everybody: axe finds nothing, it fits a narrow phone with large text."""
+"""Every screen for everybody: axe finds nothing, it fits a narrow phone with large text.
 
+``SCREENSHOTS=folder`` keeps a picture of each screen, as axe saw it.
+"""
+
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,6 +49,9 @@ async def test_axe_finds_nothing(hall: Hall, tour: Tour, screen: Screen) -> None
     found = {}
 
     async def look(name: str, phone: Phone) -> None:
+        if folder := os.environ.get("SCREENSHOTS"):
+            size = "phone" if screen is PHONE else "pc"
+            await phone.page.screenshot(path=Path(folder) / f"{name}-{size}.png")
         if worse := await violations(phone):
             found[name] = worse
 
