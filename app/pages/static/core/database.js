@@ -63,8 +63,12 @@ async function run(mode, work) {
     /** @type {any} */
     let value;
     const timer = setTimeout(() => {
-      reject('late');
-      tx.abort();
+      try {
+        tx.abort();
+        reject('late');
+      } catch {
+        // it has ended in this moment, and says how
+      }
     }, WORK_MS);
     tx.oncomplete = () => {
       clearTimeout(timer);

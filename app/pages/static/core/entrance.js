@@ -2,7 +2,7 @@
 
 import { call, Unreachable } from './api.js';
 import { nonce } from './device.js';
-import { Journal, held } from './journal.js';
+import { Journal, unfinished } from './journal.js';
 import { channel } from './leader.js';
 
 /**
@@ -18,8 +18,4 @@ export async function login(card) {
   return full.sitting;
 }
 
-/** @returns {Promise<{sitting: string, name: string, unsent: number, state: string}[]>} */
-export const unfinished = async () =>
-  (await held()).map(({ record: { sitting, doc }, unsent }) => (
-    { sitting, name: doc.participant.name, unsent, state: doc.state }
-  ));
+export { unfinished };

@@ -289,13 +289,17 @@ function hear(record, { state, server_time: server, deadline, notices }) {
   record.noticed = Math.max(record.noticed, ...fresh.map(({ id }) => id));
 }
 
-/** The sittings that this device holds. @returns {Promise<{record: SittingRecord, unsent: number}[]>} */
-export const held = () =>
-  transact('readonly', (store, /** @type {(found: {record: SittingRecord, unsent: number}[]) => void} */ keep) => {
+/** @typedef {{sitting: string, name: string, unsent: number, state: string}} Unfinished */
+
+/** What this browser still holds. @returns {Promise<Unfinished[]>} */
+export const unfinished = () =>
+  transact('readonly', (store, /** @type {(found: Unfinished[]) => void} */ keep) => {
     const records = store('sittings').getAll();
     const entries = store('entries').getAll();
-    entries.onsuccess = () => keep(records.result.map((record) => ({
-      record,
-      unsent: unsent(entries.result.filter(({ sitting }) => sitting === record.sitting)).changes.length,
+    entries.onsuccess = () => keep(records.result.map(({ sitting, doc }) => ({
+      sitting,
+      name: doc.participant.name,
+      unsent: unsent(entries.result.filter((one) => one.sitting === sitting)).changes.length,
+      state: doc.state,
     })));
   }).catch(() => []);

@@ -74,10 +74,8 @@ export class Sender {
 
   /** The page may be gone in a moment: what waits goes beside whatever is under way. */
   part() {
-    const { record } = this.journal;
-    const waiting = this.journal.unsent();
-    if (this.stopped || !record || record.replaced || record.doc.state !== 'open' || !waiting.changes.length) return;
-    this.deliver('/answers', pack(waiting, 0, this.most), { keepalive: true }).catch(() => {});
+    if (this.stopped || this.due() !== this.save) return;
+    this.deliver('/answers', pack(this.journal.unsent(), 0, this.most), { keepalive: true }).catch(() => {});
   }
 
   /** @param {number} ms */
@@ -115,6 +113,7 @@ export class Sender {
    * @param {() => Promise<void>} task */
   async direct(task) {
     try {
+      if (!this.journal.record) await this.claim(); // nothing counts under a gen that is not ours
       await task.call(this);
       this.ok();
     } catch (error) {
