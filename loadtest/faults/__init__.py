@@ -12,11 +12,13 @@ Who takes part
     house       the installation, its processes in our hand
     power       the power cut: a shim below Valkey (power.c), and the files cut back
     proxy       a bad network
-    page        a device as the page is; book: what its browser keeps; exchange: its connection
+    page        a device as the page is; asking: until it is answered
+    book        what its browser keeps; exchange: its connection
     crowd       how participants behave
     ground      what a scenario stands on: an event, people, the judgement
 
 Afterwards
+    draining    waiting for the recorder
     record      what Postgres holds
     rule        the rule, against what devices were told
     campaign    the scenarios one after the other, the table and the document

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from random import Random
 
-from loadtest.faults.page import Claimed, Page
+from loadtest.faults.asking import Claimed
+from loadtest.faults.page import Page
 from loadtest.journal import Change
 from loadtest.protocol import GaveUp, Refused
 

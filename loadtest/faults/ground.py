@@ -7,34 +7,31 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from time import monotonic
 from typing import Any, Final
 
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 
-from app.kit.ids import partition_tag
 from app.kit.redis import ask
 from app.operations.audit import audit
 from app.operations.cards import demo_cards
-from app.operations.demo import DEMO_PARTITIONS, make_demo
+from app.operations.demo import make_demo
 from loadtest import journal
 from loadtest.faults import crowd
+from loadtest.faults.asking import BREACH
 from loadtest.faults.book import Book, Person
+from loadtest.faults.draining import until_recorded
 from loadtest.faults.exchange import Wire
 from loadtest.faults.house import House
-from loadtest.faults.page import BREACH, Page
+from loadtest.faults.page import Page
 from loadtest.faults.record import read_record
 from loadtest.faults.rule import Verdict, judge
 from loadtest.faults.schedule import chance
 from loadtest.faults.size import Size
 from loadtest.journal import Journal
 from loadtest.reconcile import Evidence
-from loadtest.server import RunError
 
-DRAIN_S: Final = 300.0
 KNOWN_S: Final = 1.3  # until every web process has read of a new event
-LOOK_S: Final = 0.1
 FEWEST: Final = 100  # people of a demo event: each of its units has somebody
 ACTS: Final = (20, 200)  # of whoever hands in before the end
 
@@ -170,24 +167,8 @@ class Ground:
             await ask(held.room, ("FLUSHALL",))
 
     async def recorded(self, event: Event) -> float:
-        """Wait until the record has everything of an event; return how many seconds that took.
-
-        Raises:
-            RunError: when it does not.
-        """
-        began = monotonic()
-        logs = [f"log:{partition_tag(event.id, n)}" for n in range(DEMO_PARTITIONS)]
-        lag: object = "unknown"
-        while monotonic() < began + DRAIN_S:
-            try:
-                async with self.house.stores() as held:
-                    lag = sum(await ask(held.room, *(("XLEN", log) for log in logs)))
-            except (RedisError, OSError) as error:
-                lag = error
-            if lag == 0:
-                return monotonic() - began
-            await asyncio.sleep(LOOK_S)
-        raise RunError(f"after {DRAIN_S:.0f} s the record still lacks {lag} entries of {event.id}")
+        """Wait until the record has all that an event's logs hold now; return how many seconds."""
+        return await until_recorded(self.house, event.id)
 
     async def judge(self, event: Event, *, history: bool = True, audited: bool = True) -> Verdict:
         """Wait until all is recorded, and look whether the rule holds; the audit says so by itself.

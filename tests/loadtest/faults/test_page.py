@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from typing_extensions import override
 
+from loadtest.faults.asking import BREACH
 from loadtest.faults.book import Book, Person, place
 from loadtest.faults.exchange import Wire
-from loadtest.faults.page import BREACH, Page
+from loadtest.faults.page import Page
 from loadtest.journal import Fault, Journal, Reply, read
 from loadtest.protocol import Answer, Refused
 
