@@ -16,6 +16,8 @@ from tests.pages.wire import Wire
 
 _SITTING: Final = re.compile(r"/ujian/([^/#?]+)")
 _ITEM: Final = re.compile(r"^Soal (\d+) dari (\d+)$")
+_CELL: Final = re.compile(r"^Soal (\d+), (.+)$")
+_NAMES: Final = "(all) => all.map((one) => one.getAttribute('aria-label'))"
 _SETTLES: Final = """async () => {
   const fetched = () => performance.getEntriesByType("resource").some(
     ({ name, responseEnd }) => name.endsWith("/exam/lists.js") && responseEnd);
@@ -257,12 +259,21 @@ class Phone:
         self.shown[int(found[1])] = (texts[0] if texts else None, doubtful)
 
     async def reads_everything(self) -> None:
-        """Go through all items and note what stands there, from nothing."""
+        """Note what stands on the screen, from nothing: the list, and each item it has marks on."""
         self.shown.clear()
-        for number in range(1, len(self.form) + 1):
-            await self.go_to(number)
-            await expect(self.options().first).to_be_visible()
-            await self.note()
+        await self.press("Daftar soal")
+        await self.is_at("Daftar soal")
+        cells = self.page.get_by_role("list").get_by_role("button", name=_CELL)
+        found = [_CELL.match(name) for name in await cells.evaluate_all(_NAMES)]
+        assert len(found) == len(self.form)
+        await self.press("Kembali ke soal")
+        for cell in found:
+            assert cell is not None
+            if cell[2] != "belum dijawab":
+                await self.go_to(int(cell[1]))
+                await expect(self.options().first).to_be_visible()
+                await self.note()
+                assert self.shown[int(cell[1])] != (None, False)
 
     def shown_answers(self) -> dict[str, tuple[str | None, bool]]:
         """Return what was shown as the record holds it: item → value, ragu-ragu."""

@@ -56,6 +56,17 @@ async def test_hand_in_without_network(hall: Hall) -> None:
     await hall.record_holds(phone)
 
 
+async def test_what_was_not_fetched_yet_opens_as_soon_as_there_is_a_network(hall: Hall) -> None:
+    phone = await hall.phone()
+    await phone.page.route("**/exam/lists.js", lambda route: route.abort())
+    await phone.sit_down()
+    await phone.press("Daftar soal")
+    await phone.says("Belum termuat. Dibuka sendiri begitu tersambung.", "alert")
+    await phone.choose(0)  # answering goes on meanwhile
+    await phone.page.unroute("**/exam/lists.js")
+    await phone.is_at("Daftar soal")
+
+
 async def test_over_plain_http_all_but_the_reload_works_offline(hall: Hall) -> None:
     """A browser gives no service worker, no locks, no random UUIDs to a plain address."""
     wire = await hall.wire()

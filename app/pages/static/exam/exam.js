@@ -59,7 +59,16 @@ export function show(root, session, _, tell) {
       // Storage is refused: a reload begins at the first item.
     }
     if (name === 'item') put(itemView);
-    else lists().then((views) => wanted === name && put(name === 'grid' ? views.grid : views.review), () => {});
+    else open(name);
+  }
+
+  /** @param {string} name @param {boolean} [again] */
+  function open(name, again) {
+    lists().then((views) => wanted === name && put(name === 'grid' ? views.grid : views.review), () => {
+      // Asked for before it came, and there is no network now: it opens as soon as it is here.
+      if (!again) tell('Belum termuat. Dibuka sendiri begitu tersambung.');
+      setTimeout(() => wanted === name && sheet.isConnected && open(name, true), 2000);
+    });
   }
 
   function update() {
