@@ -40,10 +40,15 @@ _Waiting = tuple[tuple[str | int, ...], Heard]
 
 
 class Buffer:
-    """Gathers saves while a batch is in flight, and hands them over a partition at a time."""
+    """Gathers saves while a batch is in flight, and hands them over a partition at a time.
 
-    def __init__(self, line: Line) -> None:
+    ``seen`` is told, by tag and epoch, the newest entry of the log that was stored: a room that is
+    set back to before it is known by that, however short the while.
+    """
+
+    def __init__(self, line: Line, seen: Callable[[str, str, str], None]) -> None:
         self._line = line
+        self._seen = seen
         self._waiting: dict[str, list[_Waiting]] = {}
         self._count = 0
         self._function = LIBRARY.name("save")
@@ -104,6 +109,7 @@ class Buffer:
                 heard(RoomRecovering())
             return
         epoch, now, flushed = reply[0], int(reply[1]), reply[2]
+        last = ""
         for (args, heard), said in zip(saves, reply[3:], strict=True):
             text, notices = (said, []) if said.__class__ is str else (said[0], said[1:])
             status, _, rest = text.partition(" ")
@@ -114,6 +120,8 @@ class Buffer:
                 heard(RoomRecovering())
             else:
                 state, deadline, newest, letters = rest.split(" ")
+                if "S" in letters:
+                    last = newest
                 heard(
                     Saved(
                         status=status,
@@ -126,3 +134,5 @@ class Buffer:
                         flushed=flushed,
                     )
                 )
+        if last:
+            self._seen(tag, epoch, last)

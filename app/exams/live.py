@@ -114,6 +114,10 @@ class Room:
             raise RoomRecovering
         return str(card.primed_at) if card else ""
 
+    def saw(self, tag: str, epoch: str, newest: str) -> None:
+        """Remember an entry of a partition's log, newer than all that were seen before."""
+        self._newest[tag] = (epoch, newest)
+
     async def introduce(self, client: Redis) -> None:
         """Check the settings, load the functions and look at every log, before the line opens."""
         await introduce(client, allow_volatile=self._allow_volatile)

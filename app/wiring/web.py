@@ -56,7 +56,7 @@ async def web_state(settings: Settings) -> AsyncIterator[WebState]:
             room=room,
             tokens=tokens,
             sittings=service,
-            answers=AnswerService(Buffer(line), sittings, service, signer),
+            answers=AnswerService(Buffer(line, room.saw), sittings, service, signer),
             forms=forms,
             media=MediaDesk(line, forms),
             pages=pages,

@@ -101,6 +101,26 @@ async def test_an_old_aof_that_the_record_cannot_tell_is_known_by_the_app(
     await the_rule_holds(exam.stores, phones)
 
 
+async def test_an_old_aof_is_known_by_what_was_saved_a_moment_ago(
+    exam: Exam, servers: Servers, tmp_path: Path
+) -> None:
+    """No pulse has gone over the partition since, and nothing was recorded."""
+    (phone,) = await seated(exam, 0)
+    await exam.flush()
+    async with valkey_is_back(servers):
+        await copy_valkey(servers, tmp_path / "old")
+        await phone.look()  # the line is open again
+        for choice in range(3):
+            await phone.save(0, choice)
+        await put_valkey_back(servers, tmp_path / "old")
+        await until(lambda: _is_closed(exam), wanted=True)
+        async with recording(exam):
+            await phone.come_back()
+            await phone.submit()
+            await drained(exam)
+    await the_rule_holds(exam.stores, [phone])
+
+
 async def test_an_old_aof_after_everybody_restarted_is_known_by_a_token(
     exam: Exam, servers: Servers, tmp_path: Path
 ) -> None:
