@@ -64,6 +64,10 @@ class Expected:
             return "closed" if self.over else None
         return {"admitted": "not-open", "paused": "paused", "sealed": "sealed"}[self.state]
 
+    def refuses_to_start(self) -> str | None:
+        """Return why this state lets nobody start."""
+        return self.state if self.state in {"paused", "sealed"} else None
+
     def weighs(self, rev: int, content: Content) -> str:
         """Take a change, or refuse it for itself."""
         said = self._against_standing(rev, content)
@@ -91,8 +95,12 @@ class Expected:
         else:
             said = [self.weighs(rev, content) for rev, content in changes]
         if self.state != "sealed":
-            self.state, self.over, self.seal = "sealed", False, self.seal + 1
+            self.is_sealed()
         return said
+
+    def is_sealed(self) -> None:
+        """Be handed in, by whomever."""
+        self.state, self.over, self.seal = "sealed", False, self.seal + 1
 
     def gets_late(self, rev: int, content: Content) -> str:
         """Take what came too late, from any device."""

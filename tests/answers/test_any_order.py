@@ -1,10 +1,11 @@
-"""Whatever two devices, staff, the flusher and lost rooms do in whatever order: the rule holds.
+"""Whatever two devices, staff, recorder and lost stores do in whatever order: the rule holds.
 
 ``answers`` = newest of the log; acknowledged ⊆ log ⊆ sent; no rev twice; sealed stays sealed. Each
 step is done over HTTP on real servers, and the reply compared with what plain dicts say.
 """
 
 import json
+from contextlib import suppress
 from operator import itemgetter
 from typing import Any
 
@@ -17,18 +18,29 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 from typing_extensions import override
 
-from app.answers.flusher import Flusher
+from app.answers.flusher import Flusher, RecordBehind
 from app.answers.partition import Partition
 from app.answers.tables import answer_log, answers, late_answers
 from app.kit.ids import sitting_from_text
 from app.operations.partitions import read_partitions
 from app.operations.recovery import recover
+from app.operations.reflow import reflow
 from tests.answers.expected import EVENT as CLIENT_EVENT
 from tests.answers.expected import Content, Expected
 from tests.answers.house import House
+from tests.answers.misfortunes import (
+    AFTER_COMMIT,
+    BEFORE_A_LIFE,
+    BEFORE_COMMIT,
+    IN_A_LIFE,
+    back_up,
+    dying_at,
+    put_back,
+    throw_away,
+)
 from tests.exam import EVENT, Device, Exam
 from tests.refusals import refusal
-from tests.sittings.staff import act, eventually, set_room
+from tests.sittings.staff import act, eventually, set_room, sweep
 
 Change = tuple[int, Content]
 
@@ -67,13 +79,15 @@ class AnyOrder(RuleBasedStateMachine):
         self.acknowledged: dict[int, Content] = {}
         self.lost = False
         self.lives_left = 1
+        self.backup: tuple[str, Expected] | None = None
+        self.gaps: set[int] = set()
 
     @property
     def exam(self) -> Exam:
         return self.house.exam
 
-    @initialize()
-    def sit_down(self) -> None:
+    @initialize(is_recorded=st.booleans())
+    def sit_down(self, is_recorded: bool) -> None:  # noqa: FBT001 - drawn
         phone = self.house.newcomer()
         self.house.run(phone.login())
         self.house.run(phone.start())
@@ -86,7 +100,19 @@ class AnyOrder(RuleBasedStateMachine):
         assert phone.gen == self.expected.enters(phone.nonce)
         self.recorded = Expected(epoch=life)
         self.place = self.house.run(self.find_place())
-        self.flush()
+        if is_recorded:
+            self.flush()
+
+    @rule(name=NAMES)
+    def start(self, name: str) -> None:
+        device = self.seat(name).device
+        reply = self.call(device, "/start", {})
+        refused = self.expected.refuses(device.gen) or self.expected.refuses_to_start()
+        if refused:
+            assert refusal(reply)[1] == refused
+        else:
+            assert reply.json()["state"] == "open"
+            self.expected.state = "open"
 
     @rule(name=NAMES, by=st.sampled_from(["pin", "claim"]))
     def take_over(self, name: str, by: str) -> None:
@@ -192,6 +218,9 @@ class AnyOrder(RuleBasedStateMachine):
         if refused:
             assert refusal(reply) == (409, refused)
             return
+        if self.expected.state == "admitted":
+            assert refusal(reply) == (403, "not-open")
+            return
         document = reply.json()
         assert self.results(document, changes) == self.expected.submits(changes)
         assert document["receipt"]["seal"] == self.expected.seal
@@ -202,21 +231,27 @@ class AnyOrder(RuleBasedStateMachine):
         changes = [seat.journal[pick % len(seat.journal)] for pick in picks if seat.journal]
         if seat.device.token:
             body = {"changes": [written(rev, content) for rev, content in changes]}
-            document = self.call(seat.device, "/late", body).json()
+            reply = self.call(seat.device, "/late", body)
+            if self.expected.state == "admitted":
+                assert refusal(reply) == (403, "not-open")
+                return
+            document = reply.json()
             said = [result["result"] for result in document["results"]]
             assert said == [self.expected.gets_late(rev, content) for rev, content in changes]
 
     @rule(which=st.integers(0, 11))
     def something_happens(self, which: int) -> None:
-        """Let staff act, time run out, or the room be recovered, as the state allows."""
+        """Let staff act or time run out, as the state allows."""
         now = "over" if self.expected.over else self.expected.state
         things = {
-            "open": [self.lose_the_room, self.pause, self.time_runs_out, self.recover],
-            "over": [*[self.extend] * 5, self.pause],
-            "paused": [*[self.resume] * 5, self.lose_the_room],
-            "sealed": [*[self.reopen] * 11, self.recover],
+            "admitted": [],
+            "open": [self.pause, self.time_runs_out],
+            "over": [*[self.extend] * 3, self.pause, self.sweep],
+            "paused": [self.resume],
+            "sealed": [self.reopen],
         }[now]
-        things[which % len(things)]()
+        if things:
+            things[which % len(things)]()
 
     def pause(self) -> None:
         self.staff("pause")
@@ -238,27 +273,64 @@ class AnyOrder(RuleBasedStateMachine):
         self.staff("extend", ms=10 * HOURS)
         self.expected.over = False
 
+    def sweep(self) -> None:
+        """Hand in for whose time is over; others of this partition may be among them."""
+        said, sealed, _ = self.house.run(sweep(self.exam, self.seats["phone"].device))
+        assert said == "ok"
+        assert sealed
+        self.expected.is_sealed()
+
     @rule()
     def flush(self) -> None:
         self.house.run(self.flushed())
-        self.recorded = self.expected.copy()
-        self.house.run(self.expect_in_the_record(self.recorded))
+        self.is_recorded()
 
-    def recover(self) -> None:
-        self.build_again(lose=False)
+    @rule(point=st.sampled_from([*BEFORE_COMMIT, *AFTER_COMMIT]))
+    def the_recorder_dies(self, point: str) -> None:
+        with dying_at(point) as died:
+            self.house.run(self.flushed())
+        if died and point in BEFORE_COMMIT:
+            self.house.run(self.expect_in_the_record(self.recorded))
+        else:
+            self.is_recorded()
 
-    def lose_the_room(self) -> None:
-        self.build_again(lose=True)
+    @rule()
+    def back_up(self) -> None:
+        """Copy the record, once; what is in it then is what a set-back leaves."""
+        if self.backup is None:
+            self.backup = self.house.run(back_up(self.exam)), self.recorded.copy()
 
-    def build_again(self, *, lose: bool) -> None:
-        if self.lives_left == 0:
+    @rule(enough=st.integers(0, 2))
+    def the_record_is_put_back(self, enough: int) -> None:
+        if self.backup is None or enough:
+            return
+        (name, held), self.backup = self.backup, None
+        self.flush()
+        self.house.run(self.reflowed(name))
+        standing = {(item, rev) for item, rev in self.expected.stands.items()}
+        self.gaps |= {
+            rev
+            for rev, content in self.expected.spent.items()
+            if rev not in held.spent and (content[0], rev) not in standing
+        }
+        self.is_recorded()
+
+    @rule(
+        enough=st.integers(0, 3),
+        lose=st.booleans(),
+        dies=st.sampled_from([None, *BEFORE_A_LIFE, *IN_A_LIFE]),
+    )
+    def the_room_is_built_again(self, enough: int, lose: bool, dies: str | None) -> None:  # noqa: FBT001 - drawn
+        """Recover the room, where its disk is lost or not; whoever does it may die at it."""
+        if enough or self.lives_left == 0:
             return
         self.lives_left -= 1
-        self.house.run(self.recovered(lose=lose))
-        epoch = self.expected.epoch + 1
-        if lose:
-            self.expected = self.recorded.copy()
-            self.lost = True
+        self.house.run(self.recovered(lose=lose, dies=dies))
+        epoch = self.expected.epoch + (2 if dies in IN_A_LIFE else 1)
+        # It is built from the record alone, and knows no more than that.
+        self.expected = self.recorded.copy() if lose else self.without_gaps()
+        self.lost = self.lost or lose
+        self.gaps.clear()
         self.expected.recovers(epoch)
         self.recorded = self.expected.copy()
 
@@ -266,11 +338,13 @@ class AnyOrder(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not hasattr(self, "seats"):
             return
+        if self.backup is not None:
+            self.house.run(throw_away(self.exam, self.backup[0]))
         self.come_back()
         self.flush()
         log = self.expected.spent
         sent = {change for seat in self.seats.values() for change in seat.journal}
-        if not self.lost:
+        if not self.lost and not self.gaps:
             assert self.acknowledged.items() <= log.items()
         if self.expected.state == "open":
             for rev, content in sent & self.acknowledged.items():
@@ -294,6 +368,8 @@ class AnyOrder(RuleBasedStateMachine):
     def come_back(self) -> None:
         """Let the phone enter once more with time to write, and send whatever any device holds."""
         self.login("phone")
+        if self.expected.state == "admitted":
+            self.start("phone")
         if self.expected.state == "paused":
             self.resume()
         if self.expected.over:
@@ -355,13 +431,36 @@ class AnyOrder(RuleBasedStateMachine):
             places = await read_partitions(conn, EVENT)
         return next(place for place in places if place.tag == tag)
 
-    async def recovered(self, *, lose: bool) -> None:
+    def is_recorded(self) -> None:
+        """Compare the record with all that the room has taken in, but for what a set-back lost."""
+        self.recorded = self.without_gaps()
+        self.house.run(self.expect_in_the_record(self.recorded))
+
+    def without_gaps(self) -> Expected:
+        held = self.expected.copy()
+        for rev in self.gaps:
+            del held.spent[rev]
+        return held
+
+    async def reflowed(self, backup: str) -> None:
+        """Put the backup back; the recorder notices, and sends again what is lacking."""
+        await put_back(self.exam, backup)
+        with suppress(RecordBehind):
+            await self.flushed()
+        await reflow(self.exam.stores, EVENT)
+        await self.flushed()
+
+    async def recovered(self, *, lose: bool, dies: str | None) -> None:
         async def event_is_seen() -> bool:
             return bool((await self.exam.http.get("/health/recorder")).json()["partitions"])
 
         if lose:
             await self.exam.stores.room.flushall()
-        await recover(self.exam.stores, EVENT)
+        with dying_at(dies) as died:
+            await recover(self.exam.stores, EVENT)
+        if died:
+            await recover(self.exam.stores, EVENT)
+        assert bool(died) == bool(dies)
         await set_room(self.exam, mercy=0)
         await eventually(event_is_seen)
 
