@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from contextlib import suppress
 from typing import Final
 
 import psutil
@@ -13,6 +14,7 @@ from loadtest.faults.schedule import batches, blows
 
 AT_ONCE: Final = 25  # kills between two judgements
 WORKER: Final = "worker"
+LOOK_S: Final = 0.05
 #: Pauses before a blow, in seconds. Python takes a second to start: a recorder must live longer.
 PAUSES: Final = {
     "valkey": (0.05, 1.0),
@@ -74,6 +76,20 @@ async def strike(house: House, what: str) -> None:
     if what != WORKER:
         await house.kill(*what.split(" "))
         return
-    children = psutil.Process(house.pid("app")).children()
-    workers = [one.pid for one in children if "spawn_main" in " ".join(one.cmdline())]
-    os.kill(workers[0], signal.SIGKILL)
+    workers = web_workers(house.pid("app"))
+    while not workers:  # the last ones are being replaced
+        await asyncio.sleep(LOOK_S)
+        workers = web_workers(house.pid("app"))
+    with suppress(ProcessLookupError):
+        os.kill(workers[0], signal.SIGKILL)
+
+
+def web_workers(app: int) -> list[int]:
+    """Return the pids of a web server's living workers; who has just ended is none."""
+    found = []
+    with suppress(psutil.NoSuchProcess):
+        for child in psutil.Process(app).children():
+            with suppress(psutil.NoSuchProcess):
+                if "spawn_main" in " ".join(child.cmdline()):
+                    found.append(child.pid)
+    return found
