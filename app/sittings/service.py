@@ -248,7 +248,7 @@ class SittingService:
 
     async def _is_away(self, nip: str, event: str | None) -> bool:
         """Tell whether the partition where this person would sit is being recovered."""
-        for card in self._room.events.values():
+        for card in list(self._room.events.values()):  # the pulse may add one meanwhile
             if event in (None, card.id):
                 number = sitting_number(self._secrets.nip, card.id, nip)
                 tag = partition_tag(card.id, partition_of(number, card.partitions))

@@ -63,6 +63,7 @@ async def test_without_a_network_memory_is_not_called_the_device(hall: Hall) -> 
     phone = await hall.phone()
     await phone.page.add_init_script(REFUSALS["opening throws"])
     await phone.sit_down()
+    await phone.has_settled()
     await phone.loses_network()
     await phone.answer(1, 0)
     await phone.has_unsent(1)
