@@ -124,8 +124,12 @@ async function battery() {
 
 /** @returns {Promise<Found>} */
 async function reload() {
-  const worker = await navigator.serviceWorker?.getRegistration('/ujian/').catch(() => null);
-  return worker?.active
+  const { serviceWorker } = navigator;
+  // It is fetched just now; where it takes longer, the person is not kept waiting for it.
+  const worker = serviceWorker && window.isSecureContext && await Promise.race([
+    serviceWorker.ready, new Promise((/** @type {(gone: null) => void} */ go) => setTimeout(go, 5000, null)),
+  ]);
+  return worker && worker.active
     ? ['ok', 'Dapat dibuka lagi tanpa jaringan.']
     : ['info', 'Tidak dapat dibuka lagi tanpa jaringan.', 'Saat jaringan putus, jangan muat ulang halaman.'];
 }
