@@ -13,9 +13,9 @@ const NETWORK = { offline: 'Belum ada jaringan.', busy: 'Server sedang sibuk.', 
 
 /** @param {Session} session */
 function networkSaid(session) {
-  const { network, unsent, durable, leading, state, submitting } = session;
+  const { network, unsent, durable, leading, state, phase, submitting } = session;
   const fault = NETWORK[network];
-  const answering = state === 'open' && !submitting && session.leftMs() !== 0;
+  const answering = state === 'open' && phase === 'live' && !submitting && session.leftMs() !== 0;
   if (!fault) return leading ? '' : 'Ujian ini juga terbuka di tab lain; tab itu yang mengirim jawaban.';
   return `${fault} ${answering ? 'Teruslah menjawab. ' : ''}${unsent && durable ? 'Jawaban aman di perangkat ini. ' : ''}${
     unsent ? 'Tetap buka halaman ini; dikirim otomatis.' : 'Dicoba lagi otomatis.'}`;

@@ -13,6 +13,7 @@ export function show(root, session) {
 
   function update() {
     const { unsent, durable } = session;
+    said.hidden = !session.sitting; // a device that never held it keeps nothing
     const kept = durable ? 'Jawaban Anda aman di perangkat ini.' : 'Perangkat ini menolak menyimpan: panggil pengawas sebelum menutup halaman ini.';
     said.textContent = unsent ? `${kept} Belum terkirim: ${unsent}; dikirim sendiri setelah Anda masuk.` : kept;
     said.className = `band ${durable ? 'ok' : 'bad'}`;
