@@ -3,7 +3,8 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PYTEST_ARGS ?= -n auto
 
-# What a page may cost in time is measured while no other test has the cores.
+# What a page may cost in time is measured while no other test has the cores. What failed beside others
+# is tried once more without them: two browsers on two cores are late at times. It must pass then.
 ALONE := tests/pages/test_budgets.py
 NONE_CHOSEN := 5
 
@@ -30,7 +31,8 @@ run: $(VENV)/.project ## start an exam on this machine: PORT=8000, DATA_DIR=data
 	@$(BIN)/serentak run
 
 test: $(VENV)/.project $(VENV)/.dev $(VENV)/.node ## run every test, pages in Chromium too: PYTEST_ARGS="-m 'not browser'"
-	@$(BIN)/python -m pytest $(PYTEST_ARGS) --ignore=$(ALONE)
+	@$(BIN)/python -m pytest $(PYTEST_ARGS) --ignore=$(ALONE) \
+		|| $(BIN)/python -m pytest $(PYTEST_ARGS) -n 0 --lf --lfnf=none --ignore=$(ALONE)
 	@$(BIN)/python -m pytest $(PYTEST_ARGS) -n 0 $(ALONE) || test $$? = $(NONE_CHOSEN)
 
 check: $(VENV)/.project $(VENV)/.dev $(VENV)/.load $(VENV)/.node ## ruff, mypy, import rules, the pages, migrations match tables

@@ -98,6 +98,7 @@ async def test_killed_before_the_token_was_on_disk_the_card_brings_the_journal_b
         process_of(tmp_path).kill()
     await wire.mend()
     async with hall.own_browser(playwright, tmp_path, wire) as context:
+        await context.clear_cookies()  # Chromium writes them down within half a minute, or sooner
         again = await hall.device(context, phone.card, wire)
         await again.page.goto(f"/ujian/{phone.sitting}")
         await again.is_at("Masuk kembali")
