@@ -175,8 +175,7 @@ export class Sender {
   }
 
   async claim() {
-    // Nothing is known here: the form is fetched meanwhile, as long as the old token holds.
-    if (!this.journal.record) this.form().catch(() => {});
+    // Nothing goes beside it: the old token, of a gen that is over then, would be told so.
     await this.journal.adopt(await this.ask('POST', '/claim', { device: await nonce() }), true);
     this.mustClaim = this.mustRead = false;
   }
