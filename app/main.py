@@ -9,6 +9,7 @@ from app import settings as environment
 from app.answers import routes as answers
 from app.kit.crowd import Crowd
 from app.kit.description import describe_truly
+from app.kit.garbage import search_seldom
 from app.kit.hot import HotRoute
 from app.kit.lifeline import die_with_parent
 from app.kit.log import write_log
@@ -64,4 +65,6 @@ def worker() -> FastAPI:
     die_with_parent()
     held = environment.load()
     write_log(held)
-    return create_app(held)
+    app = create_app(held)
+    search_seldom()
+    return app

@@ -1,6 +1,6 @@
 """Saves on their way into the room: many sittings of a partition in one function call."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from app.sittings.model import STATES, Ref
 
 _WAITING_MOST: Final = 8192
 _CALL_MOST: Final = 128  # saves a call: a long function would hold up everybody else's
+_NONE: Final[tuple[str, ...]] = ()
 _REFUSED: Final[dict[str, type[Problem]]] = {
     "u": REFUSALS["unknown"],
     "d": REFUSALS["replaced"],
@@ -29,7 +30,7 @@ class Saved:
     deadline: int | None
     at: str
     letters: str
-    notices: list[str]
+    notices: Sequence[str]
     now: int
     flushed: str
 
@@ -111,28 +112,19 @@ class Buffer:
         epoch, now, flushed = reply[0], int(reply[1]), reply[2]
         last = ""
         for (args, heard), said in zip(saves, reply[3:], strict=True):
-            text, notices = (said, []) if said.__class__ is str else (said[0], said[1:])
-            status, _, rest = text.partition(" ")
-            if status in _REFUSED:
-                heard(_REFUSED[status]())
+            text, notices = (said, _NONE) if said.__class__ is str else (said[0], said[1:])
+            status, *words = text.split(" ")
+            if words:
+                state, deadline, newest, letters = words
+                if "S" in letters:
+                    last = newest
+                at = f"{epoch}:{newest or '0-0'}"
+                until = int(deadline) if deadline else None
+                heard(Saved(status, STATES[state], until, at, letters, notices, now, flushed))
             elif status == "b":
                 close_behind(self._line, tag, int(args[1]) >> 16)
                 heard(RoomRecovering())
             else:
-                state, deadline, newest, letters = rest.split(" ")
-                if "S" in letters:
-                    last = newest
-                heard(
-                    Saved(
-                        status=status,
-                        state=STATES[state],
-                        deadline=int(deadline) if deadline else None,
-                        at=f"{epoch}:{newest or '0-0'}",
-                        letters=letters,
-                        notices=notices,
-                        now=now,
-                        flushed=flushed,
-                    )
-                )
+                heard(_REFUSED[status]())
         if last:
             self._seen(tag, epoch, last)

@@ -108,6 +108,15 @@ class HotProtocol(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self._route: HotRoute = app_state["hot"]
         self._crowd: Crowd = app_state["crowd"]
+        self._active_s = 0.0  # when it last began or answered a request, by the loop's clock
+
+    @override
+    def on_message_begin(self) -> None:
+        """Begin a request; what only the long way needs is made when it is taken."""
+        self.url = b""
+        self.headers = []
+        self.expect_100_continue = False
+        self._active_s = self.loop.time()
 
     @override
     def on_headers_complete(self) -> None:
@@ -126,12 +135,84 @@ class HotProtocol(HttpToolsProtocol):
             or parser.should_upgrade()
             or parser.get_http_version() != "1.1"
         ):
+            self._make_scope()
             super().on_headers_complete()
         else:
             self.cycle = _Cycle(self, short, found)  # type: ignore[assignment] # stands in for its own
 
+    @override
+    def on_response_complete(self) -> None:
+        """Go on with the next request, or rest."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            cycle, app = self.pipeline.pop()
+            self._start_asgi_task(cycle, app)
+            return
+        self._active_s = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._look_again(self.timeout_keep_alive)
+
+    # uvicorn sets and takes back a timer with every request. Here one timer stands as long as the
+    # connection, and looks each time it is due whether there was a request meanwhile.
+
+    @override
+    def timeout_keep_alive_handler(self) -> None:
+        """Close the connection where it has rested long enough."""
+        self.timeout_keep_alive_task = None
+        cycle = cast("_Cycle | None", self.cycle)
+        if cycle is not None and not cycle.response_complete:
+            return  # the reply sets it again
+        rest_s = self._active_s + self.timeout_keep_alive - self.loop.time()
+        if rest_s > 0:
+            self._look_again(rest_s)
+        else:
+            super().timeout_keep_alive_handler()
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Take back the timer."""
+        super().connection_lost(exc)
+        if self.timeout_keep_alive_task is not None:
+            self.timeout_keep_alive_task.cancel()
+            self.timeout_keep_alive_task = None
+
+    @override
+    def _unset_keepalive_if_required(self) -> None:
+        """Let the timer stand: it looks for itself."""
+
+    def _look_again(self, in_s: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(in_s, self.timeout_keep_alive_handler)
+
+    def _make_scope(self) -> None:
+        url, headers, waits = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.expect_100_continue = url, waits
+        self.headers += headers  # the scope has this very list
+
     def _turn_away(self, _: Ask, answer: Answer) -> None:
         answer(self._crowd.refusal())
+
+
+class _Head:
+    """The head of a `HotReply`, up to its length; the server's own headers change once a second."""
+
+    def __init__(self) -> None:
+        self._common: Headers | None = None
+        self._beginning = b""
+
+    def beginning(self, common: Headers) -> bytes:
+        """Return it, ``common`` being the server's own headers."""
+        if common is not self._common:
+            lines = [b"%b: %b\r\n" % one for one in (*common, _JSON, _NO_STORE)]
+            self._beginning = b"%b%bcontent-length: " % (STATUS_LINE[200], b"".join(lines))
+            self._common = common
+        return self._beginning
+
+
+_HEAD: Final = _Head()
 
 
 class _Cycle:
@@ -190,7 +271,16 @@ class _Cycle:
             self._reply(unexpected_reply(error))
 
     def _answer(self, said: Said) -> None:
-        self._reply(problem_reply(said) if isinstance(said, Problem) else HotReply(said))
+        if isinstance(said, Problem):
+            self._reply(problem_reply(said))
+        elif not self.keep_alive or self.disconnected:
+            self._reply(HotReply(said))
+        elif not self.response_complete:
+            self.response_complete = True
+            protocol = self._protocol
+            head = _HEAD.beginning(protocol.server_state.default_headers)
+            protocol.transport.write(b"%b%d\r\n\r\n%b" % (head, len(said), said))
+            protocol.on_response_complete()
 
     def _reply(self, response: Response) -> None:
         if self.response_complete:

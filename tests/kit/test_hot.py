@@ -62,8 +62,8 @@ def _echo(ask: Ask) -> bytes:
 
 
 @asynccontextmanager
-async def served(desk: Desk, crowd: Crowd | None = None) -> AsyncIterator[int]:
-    """Serve the desk on a port of its own."""
+async def served(desk: Desk, crowd: Crowd | None = None, rest_s: int = 5) -> AsyncIterator[int]:
+    """Serve the desk on a port of its own; a connection may rest so many seconds."""
     crowd = crowd or Crowd([("/other", Limit(3, 0.2)), ("/desks/.*", LATER)], others=Limit(2, 0.1))
 
     async def long_way(name: str, request: Request) -> Response:
@@ -88,7 +88,13 @@ async def served(desk: Desk, crowd: Crowd | None = None) -> AsyncIterator[int]:
 
     app.add_api_route("/slow", slow, methods=["POST"])
     config = uvicorn.Config(
-        app, port=0, http=HotProtocol, loop="uvloop", log_level="critical", ws="none"
+        app,
+        port=0,
+        http=HotProtocol,
+        loop="uvloop",
+        log_level="critical",
+        ws="none",
+        timeout_keep_alive=rest_s,
     )
     server = uvicorn.Server(config)
     with contextlib.closing(config.bind_socket()) as listening:
@@ -253,6 +259,24 @@ async def test_who_asks_to_close_is_answered_and_closed() -> None:
         status, headers, _ = await phone.reply()
         assert (status, headers["connection"]) == (200, "close")
         assert await phone.is_closed()
+
+
+async def test_a_connection_is_closed_when_it_has_rested_but_not_while_it_is_used() -> None:
+    desk = Desk()
+    async with served(desk, rest_s=1) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        phone = Caller(reader, writer)
+        for path in ("/desks/7/ask", "/other", "/desks/7/ask", "/desks/7/ask"):
+            phone.post(path)
+            await phone.reply()
+            await asyncio.sleep(0.4)
+        phone.post("/desks/later/ask", b"slow")
+        await asyncio.sleep(1.5)  # the answer takes longer than a connection may rest
+        desk.let_go()
+        assert orjson.loads((await phone.reply())[2])["body"] == "slow"
+        async with asyncio.timeout(1.6):
+            assert await phone.is_closed()
+        writer.close()
 
 
 async def test_a_server_that_ends_answers_what_it_was_asked() -> None:
