@@ -13,6 +13,7 @@ from app.kit.garbage import search_seldom
 from app.kit.hot import HotRoute
 from app.kit.lifeline import die_with_parent
 from app.kit.log import write_log
+from app.kit.short import ShortWay
 from app.kit.web import answer_with_problems
 from app.operations import routes as operations
 from app.pages import receipt, shells
@@ -52,11 +53,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     answer_with_problems(app)
     answer_with_pages(app)
     describe_truly(app)
-    app.include_router(answers.router)
-    app.include_router(sittings.router)
-    app.include_router(operations.router)
-    app.include_router(shells.router)
-    app.include_router(receipt.router)
+    routers = (answers, sittings, operations, shells, receipt)
+    for room in routers:
+        app.include_router(room.router)
+    app.add_middleware(ShortWay, routes=[way for room in routers for way in room.router.routes])
     return app
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from app.exams.live import Room
 from app.kit.errors import Busy
 from app.kit.line import Line
+from app.kit.short import ShortRoute
 from app.kit.web import reply
 from app.operations.lag import PartitionLag, lag_of
 from app.sittings.routes import problems
@@ -34,7 +35,7 @@ class Lag(BaseModel):
     partitions: list[dict[str, Any]]
 
 
-router = APIRouter(prefix="/health")
+router = APIRouter(prefix="/health", route_class=ShortRoute)
 
 
 @router.get("/live", response_model=Live)

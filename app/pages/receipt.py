@@ -6,6 +6,7 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from app.kit.errors import NotFound, Problem
+from app.kit.short import ShortRoute
 from app.pages.page import Pages, again_in
 from app.settings import TimeZone
 from app.sittings.service import SittingService
@@ -18,7 +19,7 @@ _MONTHS: Final = (
     *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
 )
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=ShortRoute)
 
 
 @router.get("/receipts/{code}")

@@ -11,11 +11,12 @@ from fastapi import APIRouter, Request, Response
 from app.exams.live import Room
 from app.kit.errors import NotFound
 from app.kit.ids import sitting_from_text
+from app.kit.short import ShortRoute
 from app.pages.page import HEADERS, Pages
 
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=ShortRoute)
 
 
 @router.get("/")

@@ -9,6 +9,7 @@ from starlette.requests import cookie_parser
 from app.bank.media import MEDIA_TYPES
 from app.kit.description import problems_of, takes
 from app.kit.hot import Headers
+from app.kit.short import ShortRoute
 from app.kit.web import read_body, reply
 from app.sittings.forms import FormDesk
 from app.sittings.media import MediaDesk
@@ -62,7 +63,7 @@ def ref_of(request: Request, sitting: str) -> Ref:
     return tokens.check(token_in(request.scope["headers"]), sitting)
 
 
-router = APIRouter(prefix=PREFIX)
+router = APIRouter(prefix=PREFIX, route_class=ShortRoute)
 
 
 @router.post(
