@@ -33,9 +33,7 @@ class ShortRoute(APIRoute):
         if taken.keys() != self.param_convertors.keys() or any(
             one.annotation is not str for one in taken.values()
         ):
-            raise TypeError(
-                f"{path}: a short route's endpoint takes text of the path and `request`"
-            )
+            raise TypeError(f"{path}: a short route takes text of its path and `request`")
 
 
 class ShortWay:
