@@ -83,7 +83,7 @@ class Flusher:
         self._newest: dict[str, tuple[int, Id]] = {}
 
     async def flush(self, place: Partition, *, draining: bool = False) -> Flushed:
-        """Flush one batch of a partition.
+        """Flush one batch of a partition, as if all in it were new and right; else with care.
 
         1. Lock the mark; the transaction is its only lock. 2. Read the room's epoch, ``flushed``
         and what follows the mark, in one moment; look for a store that was set back. 3. Write the
@@ -92,9 +92,24 @@ class Flusher:
         ``draining`` reads a log whose room is closed, for recovery: nothing is compared or trimmed,
         and what an older room took in is doubted. The mark's stamp stays: an outage began there.
 
+        With care: what stands in the record already is passed over, and what Postgres refuses as
+        data is set aside alone. That costs half as much again, and is needed once in a long while.
+
         Raises:
             RoomBehind, RecordBehind: a store was set back.
         """
+        try:
+            return await self._flush(place, draining=draining, with_care=False)
+        except (KeyError, OverflowError, DBAPIError, asyncpg.PostgresError) as error:
+            if not _is_of_data(error):
+                raise
+        return await self._flush(place, draining=draining, with_care=True)
+
+    def forget(self, tag: str) -> None:
+        """Forget what was seen of a partition: it has been recovered."""
+        self._newest.pop(tag, None)
+
+    async def _flush(self, place: Partition, *, draining: bool, with_care: bool) -> Flushed:
         async with self._record.begin() as conn:
             mark = await ledger.take(conn, place, wait=draining)
             if mark is None:
@@ -106,9 +121,10 @@ class Flusher:
             unsaid = await self._unsaid(conn, place, mark, logged)
             is_old = not draining and logged.stamp - mark.stamp >= _LOOK_MS
             if logged.entries or is_old:
-                applied = await self._apply(conn, place, mark, logged, draining=draining)
-                unsaid.recorded |= applied.recorded
-                unsaid.alarms += applied.alarms
+                applied = await self._apply(
+                    conn, place, mark, logged, draining=draining, with_care=with_care
+                )
+                unsaid.add(applied)
                 newest = logged.entries[-1][0] if logged.entries else mark.at
                 stamp = mark.stamp if draining else max(mark.stamp, logged.stamp)
                 mark = Mark(mark.epoch, newest, stamp)
@@ -124,10 +140,6 @@ class Flusher:
         for alarm in unsaid.alarms:
             _log.error("alarm: %s", alarm)
         return Flushed(len(logged.entries), len(logged.entries) >= self._rows, unsaid.alarms)
-
-    def forget(self, tag: str) -> None:
-        """Forget what was seen of a partition: it has been recovered."""
-        self._newest.pop(tag, None)
 
     async def _read(self, place: Partition, mark: Mark) -> Logged:
         log, at = f"log:{place.tag}", id_text(mark.at)
@@ -181,6 +193,7 @@ class Flusher:
         logged: Logged,
         *,
         draining: bool,
+        with_care: bool,
     ) -> Applied:
         done = Applied()
         lines: list[tuple[Line, str]] = []
@@ -194,7 +207,12 @@ class Flusher:
             due = run
             if draining:
                 due = await ledger.doubted(conn, place, mark, run, following, done)
-            await self._write(conn, place, mark.epoch, due, logged.now, done)
+            if with_care:
+                await self._write(conn, place, mark.epoch, due, logged.now, done)
+            else:
+                news = [line for line, _ in due]
+                signer, now = self._signer, logged.now
+                done.add(await ledger.apply(conn, place, mark.epoch, news, signer, now, anew=True))
         return done
 
     async def _write(
@@ -215,7 +233,7 @@ class Flusher:
                     conn, place, epoch, [line for line, _ in run], self._signer, now
                 )
         except (KeyError, DBAPIError, asyncpg.PostgresError) as error:
-            if not isinstance(error, KeyError) and sqlstate(error)[:2] not in _DATA_CLASSES:
+            if not _is_of_data(error):
                 raise
             if len(run) == 1:
                 (line, text), *_ = run
@@ -227,8 +245,7 @@ class Flusher:
             await self._write(conn, place, epoch, run[:half], now, done)
             await self._write(conn, place, epoch, run[half:], now, done)
             return
-        done.recorded |= applied.recorded
-        done.alarms += applied.alarms
+        done.add(applied)
 
     async def _say(self, place: Partition, mark: Mark, recorded: dict[int, str]) -> None:
         marks = [part for sid, name in recorded.items() for part in (sitting_text(sid), name)]
@@ -244,3 +261,8 @@ def runs(
     starts = [n for n, (line, _) in enumerate(lines) if n == 0 or is_barrier(line)]
     for start, end in pairwise([*starts, len(lines)]):
         yield list(lines[start:end]), lines[end:]
+
+
+def _is_of_data(error: Exception) -> bool:
+    """Tell whether the rows are wrong, not the moment."""
+    return isinstance(error, KeyError | OverflowError) or sqlstate(error)[:2] in _DATA_CLASSES

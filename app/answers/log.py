@@ -13,6 +13,7 @@ A dash is empty.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from app.kit.ids import sitting_from_text
@@ -28,6 +29,8 @@ ZERO: Final[Id] = (0, 0)
 # After these the lines before them must stand in the record first: a seal is replaced, or the
 # deadlines of all open sittings move.
 _BARRIERS: Final = frozenset({"reopen", "restore"})
+# A partition's sittings come again and again.
+_number: Final = lru_cache(maxsize=1 << 16)(sitting_from_text)
 
 
 def parse_id(text: str) -> Id:
@@ -131,21 +134,21 @@ def parse_line(at: Id, line: str) -> Line:
     kind, sid, rest = line.split(" ", 2)
     if kind == "a":
         item, rev, tail = rest.split(":", 2)
-        return Change(at, sitting_from_text(sid), item, int(rev), tail[:-2], tail[-1] == "1")
+        return Change(at, _number(sid), item, int(rev), tail[:-2], tail[-1] == "1")
     if kind == "t":
         return _transition(at, sid, rest)
     if kind == "e":
         rev, text = rest.split(" ", 1)
-        return Happening(at, sitting_from_text(sid), int(rev), text)
+        return Happening(at, _number(sid), int(rev), text)
     if kind == "k":
         kept_at, answer = rest.split(" ", 1)
         item, rev, tail = answer.split(":", 2)
-        sitting = sitting_from_text(sid)
+        sitting = _number(sid)
         return Late(at, sitting, int(kept_at), item, int(rev), tail[:-2], tail[-1] == "1")
     if kind == "g":
         return Credit(at, int(rest.split(" ")[0]), rest)
     if kind == "n":
-        return Note(at, sitting_from_text(sid), rest)
+        return Note(at, _number(sid), rest)
     raise ValueError(line)
 
 
@@ -166,7 +169,7 @@ def _transition(at: Id, sid: str, rest: str) -> Transition:
         )
     return Transition(
         at=at,
-        sitting=sitting_from_text(sid),
+        sitting=_number(sid),
         why=str(why),
         state=str(state),
         gen=int(gen or 0),

@@ -18,6 +18,7 @@ from app.sittings.tables import seals, sittings
 
 LIFTING_A_SEAL: Final = frozenset({"reopen", "restore"})
 _KINDS: Final[dict[type, str]] = {Transition: "t", Credit: "g", Note: "n"}
+_ROOM_LINES: Final = (Transition, Credit, Note)
 
 _ROOM_LOG: Final = """
 INSERT INTO room_log (event, partition, epoch, ms, seq, kind, sitting, detail)
@@ -57,12 +58,17 @@ class Applied:
     recorded: dict[int, str] = field(default_factory=dict)
     alarms: list[str] = field(default_factory=list)
 
+    def add(self, more: "Applied") -> None:
+        """Add what another part of the batch did."""
+        self.recorded |= more.recorded
+        self.alarms += more.alarms
+
 
 async def append_room(
     conn: AsyncConnection, place: Partition, epoch: int, lines: Sequence[Line]
 ) -> list[Credit]:
     """Append what is neither answer nor late to the room's log; return the credits new to it."""
-    rows = [line for line in lines if isinstance(line, Transition | Credit | Note)]
+    rows = [line for line in lines if isinstance(line, _ROOM_LINES)]
     if not rows:
         return []
     fresh = await (await driver(conn)).fetch(

@@ -27,12 +27,14 @@ def serve() -> None:
 
 def flush() -> None:
     """Record every accepted change in Postgres, for ever; any number of these may run."""
+    from app.kit.garbage import search_seldom
     from app.operations.recorder import Recorder
 
     settings = settings_now()
 
     async def keep(opened: "Stores") -> None:
         recorder = Recorder(opened, rows=settings.flush_rows, seconds=settings.flush_seconds)
+        search_seldom()
         await recorder.keep()
 
     for_ever(settings, keep)

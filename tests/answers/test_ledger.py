@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from app.answers import ledger
+from app.answers.log import Change
 from app.answers.partition import Partition
 from app.answers.tables import answers
 from app.operations.partitions import read_partitions
-from app.sittings.model import Answer
 from tests.answers.house import House
 from tests.exam import EVENT
 
@@ -36,7 +36,7 @@ async def folded(
                 conn,
                 place,
                 [
-                    (sitting, codes[item], Answer(rev, json.dumps(f"v{rev}"), flagged=rev % 2 == 0))
+                    Change((1, 0), sitting, codes[item], rev, json.dumps(f"v{rev}"), rev % 2 == 0)
                     for item, rev in batch
                 ],
             )
