@@ -1,7 +1,9 @@
 """The scenarios one after the other; what came of each, as a document and as a table."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from time import monotonic
 from typing import Any
 
@@ -29,22 +31,26 @@ class Campaign:
 
 
 async def run(campaign: Campaign, say: Say) -> dict[str, Any]:
-    """Play all scenarios on one installation, a new one after a scenario that broke."""
+    """Play all scenarios on one installation, a new one after a scenario that broke.
+
+    In the short form those that may are played beside each other.
+    """
     began = monotonic()
     results: list[dict[str, Any]] = []
     house: House | None = None
     known: dict[str, object] = {}
     try:
-        for scenario in campaign.scenarios:
+        for scenarios in turns(campaign):
             if house is None:
                 house = await House(keep=campaign.keep).__aenter__()
                 known = known or machine.describe(house.folder)
-            result = await play(scenario, campaign, house)
-            results.append(result)
-            say(line(result))
-            for finding in (*result["said"], *result["findings"]):
-                say(f"    {finding}")
-            if not result["ok"] and house is not None:
+            played = await asyncio.gather(*(play(one, campaign, house) for one in scenarios))
+            for result in played:
+                say(line(result))
+                for finding in (*result["said"], *result["findings"]):
+                    say(f"    {finding}")
+            results += played
+            if not all(result["ok"] for result in played):
                 await house.__aexit__(None, None, None)
                 house = None
     finally:
@@ -57,6 +63,15 @@ async def run(campaign: Campaign, say: Say) -> dict[str, Any]:
         "seconds": round(monotonic() - began, 1),
         "scenarios": results,
     }
+
+
+def turns(campaign: Campaign) -> list[list[Scenario]]:
+    """Return the scenarios in their order; those of one turn are played at the same time."""
+    made: list[list[Scenario]] = []
+    for beside, run in groupby(campaign.scenarios, key=lambda one: one.beside):
+        some = list(run)
+        made += [some] if beside and campaign.quick else [[one] for one in some]
+    return made
 
 
 async def play(scenario: Scenario, campaign: Campaign, house: House) -> dict[str, Any]:

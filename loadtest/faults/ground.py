@@ -31,11 +31,10 @@ from loadtest.faults.size import Size
 from loadtest.journal import Journal
 from loadtest.reconcile import Evidence
 
-KNOWN_S: Final = 1.3  # until every web process has read of a new event
+KNOWN_S: Final = 1.3  # until every web process that lives has read of a new event
 FEWEST: Final = 100  # people of a demo event: each of its units has somebody
 ACTS: Final = (20, 200)  # of whoever hands in before the end
 
-_events = itertools.count(1)
 _nonces = itertools.count(1)
 
 
@@ -52,12 +51,16 @@ class Event:
 
 @dataclass(slots=True)
 class Ground:
-    """One scenario. ``found``: what the rule said so far; ``judged``: how often it was asked."""
+    """One scenario. ``events``: how many it has made; ``found``: what the rule said so far.
+
+    ``judged``: how often it was asked.
+    """
 
     house: House
     scenario: str
     seed: int
     size: Size
+    events: int = 0
     judged: int = 0
     skipped: str = ""
     found: Verdict = field(default_factory=Verdict)
@@ -90,15 +93,20 @@ class Ground:
         """How many sit at the same time."""
         return self.size.devices
 
-    async def event(self, people: int = 0) -> Event:
-        """Make an event, open from now on."""
-        name = f"{self.scenario}-{next(_events)}"
-        async with self.house.stores() as held:
-            made = await make_demo(
-                held, name, people=max(people, 3 * self.devices, FEWEST), minutes=None
-            )
+    async def event(self) -> Event:
+        """Make an event, open from now on, and known to the web processes.
+
+        Its name is the same whatever is played before: chances are drawn by it.
+        """
+        self.events += 1
+        name = f"{self.scenario}-{self.events}"
+        # One at a time: two that make a part of the same table wait for each other in the end.
+        async with self.house.priming, self.house.stores() as held:
+            people = max(3 * self.devices, FEWEST)
+            made = await make_demo(held, name, people=people, minutes=None)
             cards = await demo_cards(held, name, made.sittings)
-        await asyncio.sleep(KNOWN_S)
+        if self.house.runs("app"):  # who starts later knows it from the start
+            await asyncio.sleep(KNOWN_S)
         folder = self.house.folder / name
         folder.mkdir()
         return Event(name, cards, Journal(folder / "journal-1.jsonl"), folder)

@@ -52,6 +52,7 @@ class House:
         )
         self.server = Server(f"http://127.0.0.1:{self.port}", self.environment, self.data)
         self.children = self._children()
+        self.priming = asyncio.Lock()
         self._lives: dict[str, Running] = {}
         self._keepers: dict[str, asyncio.Task[None]] = {}
         self._starts = dict.fromkeys(self.children, 0)
@@ -82,6 +83,10 @@ class House:
     def wire(self, *, patience_s: float = 15.0) -> Wire:
         """Return a connection of a device to the app."""
         return Wire("127.0.0.1", self.port, patience_s=patience_s)
+
+    def runs(self, name: str) -> bool:
+        """Tell whether a process runs, or is about to."""
+        return self._may_run[name].is_set()
 
     def starts(self, name: str) -> int:
         """Return how often a process has been started."""
@@ -143,7 +148,7 @@ class House:
         limit = loop.time() + READY_S
         while loop.time() < limit:
             life = self._lives.get(name)
-            if life is not None and self._starts[name] > after and self._runs(name, life):
+            if life is not None and self._starts[name] > after and self._serves(name, life):
                 return
             await asyncio.sleep(LOOK_S)
         raise RunError(f"{name} does not serve after {READY_S:.0f} s:\n{self.tail(name)}")
@@ -182,7 +187,7 @@ class House:
         text = log.read_text(errors="replace") if log and log.exists() else ""
         return "\n".join(text.splitlines()[-TAIL:])
 
-    def _runs(self, name: str, life: Running) -> bool:
+    def _serves(self, name: str, life: Running) -> bool:
         """Tell whether it lives and serves. Not by ``poll``, which would reap it, past its end."""
         return life.process.returncode is None and self.children[name].ready()
 

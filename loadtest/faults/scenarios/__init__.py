@@ -20,12 +20,16 @@ from loadtest.faults.scenarios import (
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """``must_lose``: the harness has to find losses here, or it could find none anywhere."""
+    """``must_lose``: the harness has to find losses here, or it could find none anywhere.
+
+    ``beside``: it hurts neither processes nor stores, so that others may be played beside it.
+    """
 
     id: str
     goal: str
     play: Callable[[Ground], Awaitable[None]]
     must_lose: bool = False
+    beside: bool = False
 
     @property
     def about(self) -> str:
@@ -49,13 +53,13 @@ SCENARIOS: Final = (
     Scenario("postgres-old", "D4", set_back.postgres_old),
     Scenario("memory-full", "D5", full.memory),
     Scenario("disk-full", "D5", full.disk),
-    Scenario("network", "D6", network.storm),
-    Scenario("offline", "D6", network.offline),
-    Scenario("shuffled", "D6", network.shuffled),
-    Scenario("two-devices", "D7", devices.takeovers),
-    Scenario("one-computer", "D7", devices.one_computer),
-    Scenario("late-saves", "D7", devices.races),
-    Scenario("device-clocks", "D8", clocks.devices),
+    Scenario("network", "D6", network.storm, beside=True),
+    Scenario("offline", "D6", network.offline, beside=True),
+    Scenario("shuffled", "D6", network.shuffled, beside=True),
+    Scenario("two-devices", "D7", devices.takeovers, beside=True),
+    Scenario("one-computer", "D7", devices.one_computer, beside=True),
+    Scenario("late-saves", "D7", devices.races, beside=True),
+    Scenario("device-clocks", "D8", clocks.devices, beside=True),
     Scenario("over-deadline", "D8", clocks.deadline),
     Scenario("rolling", "D9", away.rolling),
 )

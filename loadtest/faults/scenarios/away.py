@@ -10,13 +10,15 @@ async def postgres(ground: Ground) -> None:
     """Stop Postgres under load: logins, starts, saves, submits and staff's acts go on."""
     event = await ground.event()
     pages = await ground.seat(event)
-    async with ground.load(event, pages), ground.house.away("postgres"):
-        await asyncio.sleep(ground.size.away_s / 2)
-        await _newcomers(ground, event_id=event.id)
-        late = await ground.seat(event, min(5, len(event.cards) - len(event.people)))
-        ground.count("logins_meanwhile", len(late))
-        await asyncio.sleep(ground.size.away_s / 2)
-        ground.facts["away_s"] = ground.size.away_s
+    async with ground.load(event, pages):
+        async with ground.house.away("postgres"):
+            await asyncio.sleep(ground.size.away_s / 2)
+            await _newcomers(ground, event_id=event.id)
+            late = await ground.seat(event, min(5, len(event.cards) - len(event.people)))
+            ground.count("logins_meanwhile", len(late))
+            await asyncio.sleep(ground.size.away_s / 2)
+            ground.facts["away_s"] = ground.size.away_s
+        ground.most("drained_s", await ground.recorded(event))  # under load, from its return on
     ground.failures += await ground.finish(late)
     await ground.judge(event)
 

@@ -16,7 +16,7 @@ DAY: Final = timedelta(days=1)
 GRACE_MS: Final = 60_000
 HOUR_MS: Final = 3_600_000
 LEFT_MS: Final = 2500  # of deadline and grace when the server goes away
-AWAY_S: Final = 8.0  # more than the gap that a room gives back, and more than what is left
+AWAY_S: Final = 6.0  # more than the gap that a room gives back, and more than what is left
 TOLERANCE_MS: Final = 30_000
 SECOND_MS: Final = 1000
 

@@ -1,7 +1,9 @@
 """D1: a process dies at a named point, where it hurts most."""
 
 import asyncio
+from collections import defaultdict
 from pathlib import Path
+from random import Random
 from time import monotonic
 from typing import Final
 
@@ -19,21 +21,33 @@ HALF: Final = 3  # of four partitions
 async def crashes(ground: Ground) -> None:
     """Arm one point after the other, and let what leads there happen under load."""
     drawn = ground.chance("points")
-    points = list(POINTS)
-    if ground.size.crashes:
-        points = drawn.sample(points, ground.size.crashes)
-    else:
-        points *= PASSES
-        drawn.shuffle(points)
-    for point in points:
+    for point in chosen(drawn, ground.size.crashes):
         event = await ground.event()
-        most = HALF if "-half" in point else NTH[point.partition("-")[0]]
+        most = HALF if "-half" in point else NTH[kind_of(point)]
         await crash(ground, event, point, drawn.randint(1, most))
+
+
+def chosen(drawn: Random, count: int) -> list[str]:
+    """Return so many points, as different in kind as can be; 0: each of them three times."""
+    if not count:
+        points = list(POINTS) * PASSES
+        drawn.shuffle(points)
+        return points
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for point in POINTS:
+        kinds[kind_of(point)].append(point)
+    order = drawn.sample(list(kinds), len(kinds))
+    return [drawn.choice(kinds[order[n % len(order)]]) for n in range(count)]
+
+
+def kind_of(point: str) -> str:
+    """Return what is done where a point is passed."""
+    return point.partition("-")[0]
 
 
 async def crash(ground: Ground, event: Event, point: str, nth: int) -> None:
     """Let a process die at a point once."""
-    kind = point.partition("-")[0]
+    kind = kind_of(point)
     house, process = ground.house, "app" if kind == "batch" else "flusher"
     pages = await ground.seat(event, forgetful=kind == "recover")
     old: Path | None = None

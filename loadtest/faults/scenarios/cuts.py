@@ -15,56 +15,67 @@ from loadtest.faults.page import Page
 from loadtest.faults.power import NoCompiler, Power
 
 UNDER_LOAD_S: Final = (1.5, 3.5)
+NEEDED: Final = ("app", "flusher")  # to be saved and recorded; the others would only take time
 
 
 async def always(ground: Ground) -> None:
     """Cut the power under the settings that the product asks for; then let everybody come back."""
-    for _ in range(ground.size.cuts):
-        event = await ground.event()
-        pages = await cut(ground, event, "always")
-        await ground.judge(event)
-        ground.failures += await ground.finish(pages)
-        await ground.judge(event)
-        ground.count("cuts")
+    if power := built(ground):
+        for _ in range(ground.size.cuts):
+            event, pages = await cut(ground, power, "always")
+            await ground.judge(event)
+            ground.failures += await ground.finish(pages)
+            await ground.judge(event)
+            ground.count("cuts")
 
 
 async def everysec(ground: Ground) -> None:
     """Cut the power under ``everysec``: what a second holds must be found missing."""
-    await cut(ground, event := await ground.event(), "everysec")
-    await ground.judge(event, audited=False)
-    ground.count("cuts")
+    await weakly(ground, "everysec")
 
 
 async def never(ground: Ground) -> None:
     """Cut the power under ``no``: all since the start must be found missing."""
-    await cut(ground, event := await ground.event(), "no")
-    await ground.judge(event, audited=False)
-    ground.count("cuts")
+    await weakly(ground, "no")
 
 
-async def cut(ground: Ground, event: Event, policy: str) -> list[Page]:
-    """Run Valkey under the shim, cut the power under load, and start everybody again.
+async def weakly(ground: Ground, policy: str) -> None:
+    """Cut the power once under a setting that the product refuses unless it is told otherwise."""
+    if power := built(ground):
+        await ground.house.stop(*WORKERS)
+        ground.house.weaken("true")
+        event, _ = await cut(ground, power, policy)
+        await ground.judge(event, audited=False)
+        ground.count("cuts")
 
-    Returns the pages, which stood still from then on.
-    """
-    house, folder = ground.house, ground.house.data / "valkey"
-    power = Power(house.folder)
+
+def built(ground: Ground) -> Power | None:
+    """Return the shim; None, and the scenario is skipped, where it cannot be built."""
+    power = Power(ground.house.folder)
     try:
         power.build()
     except NoCompiler as missing:
         ground.skip(str(missing))
-        return []
+        return None
+    return power
+
+
+async def cut(ground: Ground, power: Power, policy: str) -> tuple[Event, list[Page]]:
+    """Run Valkey under the shim, cut the power under load, and start everybody again.
+
+    Returns the event and its pages, which stood still from then on.
+    """
+    house, folder = ground.house, ground.house.data / "valkey"
     usual = house.children["valkey"]
-    weak = None if policy == "always" else "true"
-    await house.stop(*WORKERS, "valkey")
+    await house.stop("valkey")
     power.watch(folder)
     argv = list(usual.argv)
     argv[argv.index("--appendfsync") + 1] = policy
     env = {**(usual.env or {}), **power.environment()}
     house.children["valkey"] = replace(usual, argv=tuple(argv), env=env)
-    house.weaken(weak)
     await house.start("valkey")
-    await house.start(*WORKERS)
+    event = await ground.event()
+    await house.start(*(name for name in NEEDED if not house.runs(name)))
     pages = await ground.seat(event)
     drawn = ground.chance(event.id)
     never_done = asyncio.Event()
@@ -82,4 +93,4 @@ async def cut(ground: Ground, event: Event, policy: str) -> list[Page]:
     house.weaken(None)
     await house.start("valkey")
     await house.start(*WORKERS)
-    return pages
+    return event, pages

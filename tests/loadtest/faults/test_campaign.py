@@ -1,16 +1,20 @@
 """A scenario's result says what came of it, and nothing passes by accident."""
 
+from collections import Counter
 from typing import cast
 
 import pytest
 from rich.console import Console
 
+from app.kit.crash import POINTS
 from loadtest.faults.__main__ import asked
-from loadtest.faults.campaign import Campaign, line, play, table
+from loadtest.faults.campaign import Campaign, line, play, table, turns
 from loadtest.faults.ground import Ground
 from loadtest.faults.house import House
 from loadtest.faults.scenarios import SCENARIOS, Scenario
-from loadtest.faults.size import QUICK
+from loadtest.faults.scenarios.crashes import chosen, kind_of
+from loadtest.faults.schedule import chance
+from loadtest.faults.size import LONG, QUICK
 
 pytestmark = pytest.mark.asyncio
 
@@ -82,6 +86,23 @@ async def test_every_goal_has_a_scenario_and_no_id_comes_twice() -> None:
     assert {scenario.goal for scenario in SCENARIOS} == GOALS
     assert len({scenario.id for scenario in SCENARIOS}) == len(SCENARIOS)
     assert all(scenario.about for scenario in SCENARIOS)
+
+
+async def test_in_the_short_form_what_hurts_no_process_is_played_beside_each_other() -> None:
+    hurts, gentle = Scenario("hurts", "D1", fine), Scenario("gentle", "D6", fine, beside=True)
+    played = [hurts, hurts, gentle, gentle, hurts, gentle]
+    short = turns(Campaign(played, 7, quick=True, size=QUICK))
+    assert short == [[hurts], [hurts], [gentle, gentle], [hurts], [gentle]]
+    long = turns(Campaign(played, 7, quick=False, size=LONG))
+    assert long == [[scenario] for scenario in played]
+
+
+async def test_crash_points_are_of_as_many_kinds_as_can_be() -> None:
+    for seed in range(20):
+        drawn = chosen(chance(seed, "points"), 3)
+        assert len({kind_of(point) for point in drawn}) == 3
+        assert drawn == chosen(chance(seed, "points"), 3)
+    assert Counter(chosen(chance(7, "points"), 0)) == dict.fromkeys(POINTS, 3)
 
 
 async def test_what_is_asked_for_is_read_from_the_environment(
