@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -32,6 +33,7 @@ class Stack(Server):
     """A server of the run's own. Leaving the ``with`` block ends it and removes its folder.
 
     The server's own log is ``serentak.log`` in ``folder``. With ``keep`` the folder stays.
+    ``ready_s``: how long the last start took, from the command until it took saves.
     ``settings``: what differs from the surroundings, by environment name.
     """
 
@@ -45,11 +47,12 @@ class Stack(Server):
         self._settings |= settings or {}
         super().__init__(f"http://127.0.0.1:{port}", self._settings, data)
         self.log = self.folder / "serentak.log"
+        self.ready_s = 0.0
         self._supervisor: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         try:
-            self._start()
+            self.start()
         except BaseException:
             self._end()
             raise
@@ -69,8 +72,14 @@ class Stack(Server):
         pids = super().roots
         return pids | {"supervisor": self._supervisor.pid} if self._supervisor else pids
 
-    def _start(self) -> None:
-        with self.log.open("wb") as log:
+    def start(self) -> None:
+        """Start it on what its folder holds, and wait until it takes saves.
+
+        Raises:
+            RunError: when it does not; with the end of its log.
+        """
+        began = time.monotonic()
+        with self.log.open("ab") as log:
             self._supervisor = subprocess.Popen(
                 [sys.executable, "-m", "app.cli", "run"],
                 cwd=ROOT,
@@ -82,6 +91,18 @@ class Stack(Server):
             )
         if not wait_until(self._is_ready, READY_S, 0.1):
             raise RunError(f"serentak run was not ready within {READY_S:.0f} s:\n{self._tail()}")
+        self.ready_s = time.monotonic() - began
+
+    def stop(self) -> None:
+        """End it; its folder stays."""
+        if self._supervisor and self._supervisor.poll() is None:
+            self._supervisor.send_signal(signal.SIGTERM)
+            try:
+                self._supervisor.wait(STOP_S)
+            except subprocess.TimeoutExpired:
+                print(f"serentak run did not stop within {STOP_S:.0f} s and is killed")
+                self._supervisor.kill()
+                self._supervisor.wait()
 
     def _is_ready(self) -> bool:
         if self._supervisor and self._supervisor.poll() is not None:
@@ -97,14 +118,7 @@ class Stack(Server):
         return "\n".join(text.splitlines()[-lines:])
 
     def _end(self) -> None:
-        if self._supervisor and self._supervisor.poll() is None:
-            self._supervisor.send_signal(signal.SIGTERM)
-            try:
-                self._supervisor.wait(STOP_S)
-            except subprocess.TimeoutExpired:
-                print(f"serentak run did not stop within {STOP_S:.0f} s and is killed")
-                self._supervisor.kill()
-                self._supervisor.wait()
+        self.stop()
         if not self._keep:
             shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -7,10 +7,10 @@
 --
 -- It prints "done" and exits when as many right replies have come as were asked for: by itself wrk
 -- goes on for as long as it was told. What it asks until then (its other connections do not wait)
--- is a question that costs next to nothing and changes nothing.
+-- is a question that costs next to nothing and changes nothing. What is refused ends it at once.
 
 local kind, count, out
-local seats, sent, done, said = {}, nil, 0, false
+local seats, sent, done = {}, nil, 0
 local letters = { 'a', 'b', 'c', 'd' }
 
 local function rev(seat, n) return string.format('%d', seat.gen * 1048576 + n) end
@@ -84,11 +84,10 @@ end
 
 function response(status, _, body)
   if status ~= 200 or not body:find(right[kind], 1, true) then
-    if not body:find('"live"', 1, true) and not said then
-      said = true
-      io.write('refused: ', status, ' ', body, '\n')
-    end
-    return
+    if body:find('"live"', 1, true) then return end
+    io.write('refused: ', status, ' ', body, '\n')
+    io.flush()
+    os.exit(1)
   end
   done = done + 1
   if out then out:write(body, '\n') end

@@ -17,6 +17,14 @@ from app.sittings.model import Ref
 from app.sittings.tokens import Tokens
 
 EVENT: Final = "kukar-2023"
+KEPT_BY: Final = (
+    "appendonly",
+    "appendfsync",
+    "no-appendfsync-on-rewrite",
+    "save",
+    "maxmemory",
+    "maxmemory-policy",
+)
 _BATCH: Final = 500
 
 
@@ -29,6 +37,18 @@ class Seat:
     gen: int
     items: tuple[str, ...]
     n: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of Redis: how long they are, and what they began with at the last rewrite."""
+
+    size: int
+    base: int
+
+    def more_than(self, before: "Files", saves: int) -> float | None:
+        """Return what each of so many saves added; None where they were rewritten meanwhile."""
+        return None if self.base != before.base else (self.size - before.size) / saves
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +108,31 @@ class RoomOfBench:
             cast("dict[str, int]", self._redis.xinfo_stream(f"log:{tag}"))["entries-added"]
             for tag in self._card.tags()
         )
+
+    @property
+    def partitions(self) -> int:
+        """How many the event has."""
+        return self._card.partitions
+
+    def waiting(self) -> tuple[int, int]:
+        """Return how many entries wait for the record, and the bytes of memory they take."""
+        logs = [f"log:{tag}" for tag in self._card.tags()]
+        with self._redis.pipeline(transaction=False) as pipe:
+            for log in logs:
+                pipe.xlen(log)
+            for log in logs:
+                pipe.memory_usage(log, samples=0)
+            told = pipe.execute()
+        return sum(told[: len(logs)]), sum(one or 0 for one in told[len(logs) :])
+
+    def files(self) -> Files:
+        """Return how long the files are."""
+        known = cast("dict[str, int]", self._redis.info("persistence"))
+        return Files(known["aof_current_size"], known["aof_base_size"])
+
+    def configuration(self) -> dict[str, str]:
+        """Return the settings under which Redis keeps what it acknowledges."""
+        return cast("dict[str, str]", self._redis.config_get(*KEPT_BY))
 
     def bytes_of(self, seats: Sequence[Seat]) -> float:
         """Return what a sitting takes in Redis on average: all keys that are its own."""

@@ -1,5 +1,6 @@
 """wrk, the generator in C, told what to ask by ``calls.lua``."""
 
+import resource
 import shutil
 import subprocess
 from pathlib import Path
@@ -24,8 +25,10 @@ def find() -> str:
     return found
 
 
-def ask(url: str, kind: str, count: int, seats: Path, out: Path | None = None) -> None:
+def ask(url: str, kind: str, count: int, seats: Path, out: Path | None = None) -> float:
     """Make exactly ``count`` requests over 64 connections, each answered as it should be.
+
+    Returns the CPU seconds that wrk itself took.
 
     Raises:
         RunError: when a request was refused, or not all were answered rightly in time.
@@ -41,8 +44,16 @@ def ask(url: str, kind: str, count: int, seats: Path, out: Path | None = None) -
         str(seats),
         *([str(out)] if out else []),
     ]
+    before = _used_s()
     done = subprocess.run(  # noqa: S603 - our own words
         words, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
     if done.returncode or "refused" in done.stdout or not done.stdout.endswith("done\n"):
         raise RunError(f"{count} times {kind}: {done.stdout.strip()} {done.stderr.strip()}")
+    return _used_s() - before
+
+
+def _used_s() -> float:
+    """Return the CPU seconds of all that we started and that has ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

@@ -4,53 +4,84 @@ Every number in it was printed by a harness; what is missing was not run and is 
 """
 
 import sys
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.kit import clock
-from loadtest.bench import table
-from loadtest.report.capacity import derive
+from loadtest.bench.table import PROCESSES
+from loadtest.faults.goals import RULE
+from loadtest.plan import ITEMS
+from loadtest.report.capacity import DOORS_S, derive
+from loadtest.report.lines import RUNS, SOURCES, Document, is_small, lines, strangers
+from loadtest.report.reasons import WrongReason, read, reason_of
 from loadtest.server import RESULTS, ROOT
+from loadtest.tempo import HEARTBEAT_S, ITEM_S
 
 HERE: Final = Path(__file__).parent
 WRITTEN: Final = ROOT / "loadtest" / "RESULTS.md"
-RUNS: Final = ("day", "doors", "deadline", "hold", "overload")
 SIZES: Final = (10_303, 12_500)
-MB: Final = 1e6
-
-
-class Line(NamedTuple):
-    """One goal: where it was measured, what was asked, what was found."""
-
-    source: str
-    goal: str
-    wanted: str
-    found: str
-    met: bool
 
 
 def main() -> int:
-    """Write the results; return 1 where there is nothing to write of."""
-    documents = {path.stem: orjson.loads(path.read_bytes()) for path in RESULTS.glob("*.json")}
+    """Write the results; return 1 where there is nothing to write of, or a reason will not do."""
+    documents = {
+        source: orjson.loads(path.read_bytes())
+        for source in SOURCES
+        if (path := RESULTS / f"{source}.json").exists()
+    }
     if not documents:
         print(f"nothing to write of: no harness has left a document in {RESULTS}")
         return 1
-    WRITTEN.write_text(render(documents), encoding="utf-8")
+    try:
+        written = render(documents, (HERE / "reasons.toml").read_text(encoding="utf-8"))
+    except WrongReason as error:
+        print(error)
+        return 1
+    WRITTEN.write_text(written, encoding="utf-8")
     print(f"written: {WRITTEN}")
     return 0
 
 
-def render(documents: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return the results as Markdown. ``documents``: what the harnesses left, by name."""
-    reasons: dict[str, str] = tomllib.loads((HERE / "reasons.toml").read_text())
-    bench, faults = documents.get("bench"), documents.get("faults")
-    lines = list(_lines(documents))
-    machine = next(iter(documents.values()))["machine"]
+def render(documents: Mapping[str, Document], reasons: str) -> str:
+    """Return the results as Markdown.
+
+    ``documents``: what the harnesses left, by name, one at least. ``reasons``: why goals are short.
+
+    Raises:
+        WrongReason: a reason will not do.
+    """
+    bench, hold = documents.get("bench"), documents.get("hold")
+    found = list(lines(documents))
+    said = read(reasons, found)
+    about = next(documents[source] for source in SOURCES if source in documents)
+    small = [source for source, document in documents.items() if is_small(source, document)]
+    return _environment().get_template("results.md.jinja").render(
+        machine=about["machine"],
+        strangers=strangers(documents, about["machine"]),
+        lines=found,
+        short=[
+            (line, reason_of(line, said, documents))
+            for line in found
+            if not line.goal.met and not line.small
+        ],
+        small=small,
+        runs={name: documents[name] for name in RUNS if name in documents},
+        missing=[source for source in SOURCES if source not in documents],
+        bench=bench,
+        processes=PROCESSES,
+        capacities={people: derive(bench, people) for people in SIZES} if bench else {},
+        faults=documents.get("faults"),
+        hold=hold,
+        hold_cores=hold["server_cpu_s"] / hold["load_s"] if hold else None,
+        pace={"asked": ITEMS, "item_s": ITEM_S, "beat_s": HEARTBEAT_S, "doors_s": DOORS_S},
+        rule=RULE,
+    )  # fmt: skip
+
+
+def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE),
         autoescape=False,  # noqa: S701 - Markdown, from our own documents
@@ -60,35 +91,14 @@ def render(documents: Mapping[str, Mapping[str, Any]]) -> str:
         keep_trailing_newline=True,
     )
     environment.filters["grouped"] = lambda number: f"{number:,.0f}"
-    return environment.get_template("results.md.jinja").render(
-        written=clock.now_ms(),
-        machine=machine,
-        lines=lines,
-        short=[line for line in lines if not line.met],
-        reasons=reasons,
-        runs={name: documents[name] for name in RUNS if name in documents},
-        missing=[name for name in (*RUNS, "bench", "faults") if name not in documents],
-        bench=bench,
-        processes=table.PROCESSES,
-        capacities=[derive(bench, people) for people in SIZES] if bench else [],
-        faults=faults,
-        hold_cores=_cores_used(documents.get("hold")),
-        mb=MB,
-    )
+    environment.filters["short"] = _short
+    environment.filters["known"] = lambda value: "void" if value is None else value
+    return environment
 
 
-def _cores_used(run: Mapping[str, Any] | None) -> float | None:
-    """Return how many cores the server's processes used during the load."""
-    return run["server_cpu_s"] / run["load_s"] if run else None
-
-
-def _lines(documents: Mapping[str, Mapping[str, Any]]) -> Iterator[Line]:
-    for name in RUNS:
-        for goal in documents.get(name, {}).get("goals", ()):
-            yield Line(name, goal["goal"], goal["wanted"], goal["measured"], goal["met"])
-    if bench := documents.get("bench"):
-        for number, found, wanted, met in table.goals(bench):
-            yield Line("bench", number, wanted, found, met)
+def _short(number: float) -> str:
+    """Write a number with three figures at least, and no more behind the point than these take."""
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"  # noqa: PLR2004
 
 
 if __name__ == "__main__":
