@@ -14,8 +14,9 @@ OPEN, REQUESTS, WALL_S, CPU_MS = 2_000, 55, 300, 15
 DOOR_CALLS, DOOR_MS, INSIDE_MS = ("login", "start", "form"), 1_000, 250
 #: The deadline: goal S4.
 RECEIPT_MS, SCORED_S = 2_000, 30
-#: The overload: so many times what the machine can take; how far the offer may fall short of it.
-TIMES, OFFERED_SHARE, RECOVERED_S = 3, 0.95, 10
+#: The overload: so many times what the machine can take; how far the offer may fall short of it;
+#: above this share of a core, what was found in the closed loop is what the sender can take.
+TIMES, OFFERED_SHARE, RECOVERED_S, SENDER_SHARE = 3, 0.95, 10, 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,14 @@ def _too_much(known: Known) -> list[Goal]:
     """Return the goals that make it an overload: three times as much, and too much of it."""
     wanted, offered = known["wanted_per_s"], known["offered_per_s"]
     share = known["refused_share"]
+    sender = known["sender_share"]
     return [
+        Goal(
+            "the sender's share of a core while capacity was found",
+            f"at most {SENDER_SHARE:.0%}",
+            f"{sender:.0%}",
+            sender <= SENDER_SHARE,
+        ),
         _goal(
             "tries offered a second",
             f"{TIMES} × {known['capacity_per_s']:,.0f}",

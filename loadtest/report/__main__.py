@@ -19,6 +19,7 @@ from loadtest.report.lines import RUNS, SOURCES, Document, is_small, lines, stra
 from loadtest.report.reasons import WrongReason, read, reason_of
 from loadtest.server import RESULTS, ROOT
 from loadtest.tempo import HEARTBEAT_S, ITEM_S
+from loadtest.verdict import is_bottleneck
 
 HERE: Final = Path(__file__).parent
 WRITTEN: Final = ROOT / "loadtest" / "RESULTS.md"
@@ -69,6 +70,7 @@ def render(documents: Mapping[str, Document], reasons: str) -> str:
         ],
         small=small,
         runs={name: documents[name] for name in RUNS if name in documents},
+        void=[name for name in RUNS if name in documents and is_bottleneck(documents[name])],
         missing=[source for source in SOURCES if source not in documents],
         bench=bench,
         processes=PROCESSES,

@@ -18,7 +18,8 @@ ASKED: Final = {"logins": Kind.LOGIN, "saves": Kind.SAVE, "submits": Kind.SUBMIT
 class Storm:
     """How an overload was offered.
 
-    ``capacity_per_s``: what was answered in the closed loop before; ``wanted_per_s``: the tries
+    ``capacity_per_s``: what was answered in the closed loop before, of which the sender used
+    ``sender_share`` of a core: all of one, and it would be its own. ``wanted_per_s``: the tries
     that were to be offered, ``offered_per_s``: those that were; ``unsent``: those for which every
     connection was taken. ``recovered_s``: see :mod:`loadtest.storm.probe`, None: not seen.
     """
@@ -30,6 +31,7 @@ class Storm:
     recovered_s: int | None = None
     probe_before_p99_ms: float | None = None
     probe_after_p99_ms: float | None = None
+    sender_share: float = 0.0
 
     def write(self, folder: Path) -> None:
         """Leave it in the run's folder."""

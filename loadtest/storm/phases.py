@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Final
 
 from loadtest.goals import TIMES
@@ -46,7 +46,9 @@ async def play(hall: Hall, seconds: float) -> Storm:
         await hall.fill(AT_A_TIME)
     before = await _probe(hall, PROBE_S)
     asking = _Asking(hall)
-    capacity = await _closed(hall, asking, min(CLOSED_S, max(LEAST_S, CLOSED_SHARE * seconds)))
+    closed_s, used_s = min(CLOSED_S, max(LEAST_S, CLOSED_SHARE * seconds)), process_time()
+    capacity = await _closed(hall, asking, closed_s)
+    sender_share = (process_time() - used_s) / closed_s
     await asyncio.sleep(CALM_S)
     offer = _Offer(hall, asking, TIMES * capacity, seconds)
     await offer.run()
@@ -61,6 +63,7 @@ async def play(hall: Hall, seconds: float) -> Storm:
         recovered_s=recovered_s(after, RECOVERY_S),
         probe_before_p99_ms=p99_ms(before),
         probe_after_p99_ms=p99_ms(one for one in after if one.at_s >= RECOVERY_S - PROBE_S),
+        sender_share=round(sender_share, 3),
     )
 
 
@@ -132,7 +135,7 @@ class _Offer:
         self.took_s = 0.0
 
     async def run(self) -> None:
-        """Offer until every moment has come, and each try was answered."""
+        """Offer until every moment has come; the last tries may still wait for their replies."""
         hall, began_s = self._hall, perf_counter()
         hall.prefix = ""
         await _paced(hall, Pace(began_s, self._a_second, self._seconds), self._ask)

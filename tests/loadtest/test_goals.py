@@ -36,6 +36,7 @@ OVERLOAD: dict[str, Any] = {
     "scenario": "overload",
     "participants": 10_303,
     "capacity_per_s": 3_000.0,
+    "sender_share": 0.4,
     "wanted_per_s": 9_000.0,
     "offered_per_s": 8_990.0,
     "refused_share": 0.6,
@@ -124,6 +125,7 @@ def test_a_deadline_at_which_somebody_was_left_out_is_a_complaint(
     ("more", "missed"),
     [
         ({"offered_per_s": 8_500.0}, ["tries offered a second"]),
+        ({"sender_share": 0.9}, ["the sender's share of a core while capacity was found"]),
         ({"wanted_per_s": 0.0, "offered_per_s": 0.0}, ["tries offered a second"]),
         ({"refused_share": 0.0}, ["excess refused with Retry-After"]),
         (calls(OVERLOAD, login=line(1_001.0)), ["login that is let in, p99"]),

@@ -88,6 +88,11 @@ def test_void_figures_are_called_void() -> None:
     assert "wrk never more than 95 % of one core" in told
 
 
+def test_a_run_whose_generator_set_the_pace_is_void() -> None:
+    assert "60 % |" in written(day=full_day(generator_busiest=0.6))
+    assert "99 % (**void:** it set the pace) |" in written(day=full_day(generator_busiest=0.99))
+
+
 def test_a_document_of_another_machine_or_version_is_told_of() -> None:
     elsewhere = bench()["machine"] | {"cores": 64, "fsync_ms": 9.9}
     told = written(day=full_day(), bench=bench(machine=elsewhere))

@@ -56,6 +56,7 @@ async def test_three_times_too_much_is_offered_and_every_try_is_counted(tmp_path
     calls = tally(list(Beats(tmp_path).new()))["requests_by_name"]
     assert storm.wanted_per_s == pytest.approx(3 * storm.capacity_per_s, rel=0.01)
     assert storm.offered_per_s > 0
+    assert 0 < storm.sender_share < 1.5
     assert storm.probe_before_p99_ms is not None
     assert sum(line["failed"] for line in calls.values()) == 0
     offered = sum(
