@@ -35,4 +35,10 @@ Afterwards
     tally      the figures of the requests; timeline: their course
     result     the document of the run; goals: what it is held to; verdict: what is wrong with it
     show       for a terminal; page and plot: for a browser
+
+Beside the runs
+    storm      the overload's sender
+    bench      what an operation costs beside an empty route
+    faults     kills, power cuts, bad networks, stores set back
+    report     what all of them found, in RESULTS.md
 """

@@ -104,9 +104,11 @@ class RoomOfBench:
 
     def log_length(self) -> int:
         """Return how many entries have ever been added to the event's logs."""
+        logs = [f"log:{tag}" for tag in self._card.tags()]
         return sum(
-            cast("dict[str, int]", self._redis.xinfo_stream(f"log:{tag}"))["entries-added"]
-            for tag in self._card.tags()
+            cast("dict[str, int]", self._redis.xinfo_stream(log))["entries-added"]
+            for log in logs
+            if self._redis.exists(log)
         )
 
     @property
