@@ -15,7 +15,9 @@ from loadtest.faults.page import Page
 from loadtest.faults.power import NoCompiler, Power
 
 UNDER_LOAD_S: Final = (1.5, 3.5)
-NEEDED: Final = ("app", "flusher")  # to be saved and recorded; the others would only take time
+#: Under a weak setting nobody else runs before the cut: the recorder would have put some of what
+#: must be found missing into Postgres.
+NEEDED: Final = ("app",)
 
 
 async def always(ground: Ground) -> None:
