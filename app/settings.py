@@ -63,7 +63,7 @@ class Settings(BaseSettings):
         description="Memory limit of the embedded Valkey; at the limit it refuses, never forgets.",
     )
     flush_rows: int = Field(
-        default=2000,
+        default=5000,
         ge=1,
         le=100_000,
         description="Log entries recorded in Postgres at most in one batch.",

@@ -12,7 +12,7 @@ from app.answers.partition import Partition
 from app.kit.crash import crash_point
 from app.kit.ids import sitting_text
 from app.kit.postgres import driver
-from app.sittings.model import Answer, Seal, digest_of, sealed_text
+from app.sittings.model import Seal, digest_of, held_text, sealed_text
 from app.sittings.receipts import Code, Receipts, code_prefix
 from app.sittings.tables import seals, sittings
 
@@ -171,7 +171,7 @@ async def confirm(
     codes = {number: code for code, number in place.items.items()}
     held: dict[int, dict[str, str]] = {sitting: {} for sitting, _ in made}
     for sitting, item, rev, value, flagged in await raw.fetch(_STANDING, place.event, list(held)):
-        held[sitting][codes[item]] = Answer(rev, value, flagged).held()
+        held[sitting][codes[item]] = held_text(rev, value, flagged)
     right: list[tuple[int, Seal, str, bytes]] = []
     for sitting, seal in made:
         text, sid = sealed_text(held[sitting]), sitting_text(sitting)

@@ -12,7 +12,7 @@ from app.answers.flusher import Flusher, RecordBehind, RoomBehind
 from app.answers.partition import Partition
 from app.kit.errors import OpsError, first_line
 from app.kit.postgres import is_away
-from app.kit.redis import ask, load_functions, time_ms
+from app.kit.redis import ask, load_functions
 from app.operations.partitions import read_partitions
 from app.operations.recovery import recover
 from app.operations.reflow import reflow
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 _LOOK_S: Final = 0.2
 _IDLE_LOOK_MS: Final = 5000
 _AWAY_S: Final = 0.25
-_EVENTS_MS: Final = 2000
+_EVENTS_S: Final = 2.0
 
 
 class Recorder:
@@ -35,7 +35,7 @@ class Recorder:
         self._rows = rows
         self._wait_ms = int(seconds * 1000)
         self._places: list[Partition] = []
-        self._places_at = 0
+        self._places_until_s = 0.0
         self._looked: dict[str, int] = {}
 
     async def keep(self) -> None:
@@ -65,10 +65,11 @@ class Recorder:
         seconds. 4. A store that was set back is mended at once: the room by recover, the record by
         reflow.
         """
-        now = await self._read_places()
+        await self._read_places()
+        now, due = await self._due()
         busy = False
         mended: set[str] = set()
-        for place in await self._due(now):
+        for place in due:
             if place.event_id in mended:
                 continue
             try:
@@ -99,24 +100,23 @@ class Recorder:
 
     async def _meet_again(self) -> None:
         """After a silence: either store may have come back older, or empty of its functions."""
-        self._places_at = 0
+        self._places_until_s = 0.0
         self._looked.clear()
         with suppress(RedisError, OSError, TimeoutError):
             await load_functions(self._stores.room)
 
-    async def _read_places(self) -> int:
-        now = await time_ms(self._stores.room)
-        if abs(now - self._places_at) > _EVENTS_MS:
+    async def _read_places(self) -> None:
+        now_s = asyncio.get_running_loop().time()
+        if now_s > self._places_until_s:
             async with self._stores.record.connect() as conn:
                 self._places = await read_partitions(conn)
-            self._places_at = now
-        return now
+            self._places_until_s = now_s + _EVENTS_S
 
-    async def _due(self, now: int) -> list[Partition]:
-        if not self._places:
-            return []
-        replies = await ask(
+    async def _due(self) -> tuple[int, list[Partition]]:
+        """Return the room's time, in milliseconds, and what is to be flushed or looked at."""
+        (seconds, micros), *replies = await ask(
             self._stores.room,
+            ("TIME",),
             *(
                 command
                 for place in self._places
@@ -127,6 +127,7 @@ class Recorder:
                 )
             ),
         )
+        now = int(seconds) * 1000 + int(micros) // 1000
         due = []
         for place, length, oldest, stands in zip(
             self._places, replies[::3], replies[1::3], replies[2::3], strict=True
@@ -137,4 +138,4 @@ class Recorder:
             is_due = length >= self._rows or age >= self._wait_ms or idle >= _IDLE_LOOK_MS
             if is_due or not stands:
                 due.append(place)
-        return due
+        return now, due

@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("flagged", sa.Boolean(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("sitting", "item", "event", name=op.f("pk_answers")),
+        postgresql_with={"fillfactor": 70},
     )
     op.create_table(
         "instruments",
