@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -40,10 +41,13 @@ _nonces = itertools.count(1)
 
 @dataclass(slots=True)
 class Event:
-    """A demo event of one scenario, its journal, and who has sat down in it so far."""
+    """A demo event of one scenario, its journal, and who has sat down in it so far.
+
+    ``cards``: NIP and PIN of those who have not.
+    """
 
     id: str
-    cards: list[tuple[str, str]]
+    cards: deque[tuple[str, str]]
     notes: Journal
     folder: Path
     people: list[Person] = field(default_factory=list)
@@ -93,8 +97,8 @@ class Ground:
         """How many sit at the same time."""
         return self.size.devices
 
-    async def event(self) -> Event:
-        """Make an event, open from now on, and known to the web processes.
+    async def event(self, people: int = 0) -> Event:
+        """Make an event for so many at least, open from now on, and known to the web processes.
 
         Its name is the same whatever is played before: chances are drawn by it.
         """
@@ -102,14 +106,14 @@ class Ground:
         name = f"{self.scenario}-{self.events}"
         # One at a time: two that make a part of the same table wait for each other in the end.
         async with self.house.priming, self.house.stores() as held:
-            people = max(3 * self.devices, FEWEST)
-            made = await make_demo(held, name, people=people, minutes=None)
+            enough = max(people, 3 * self.devices, FEWEST)
+            made = await make_demo(held, name, people=enough, minutes=None)
             cards = await demo_cards(held, name, made.sittings)
         if self.house.runs("app"):  # who starts later knows it from the start
             await asyncio.sleep(KNOWN_S)
         folder = self.house.folder / name
         folder.mkdir()
-        return Event(name, cards, Journal(folder / "journal-1.jsonl"), folder)
+        return Event(name, deque(cards), Journal(folder / "journal-1.jsonl"), folder)
 
     async def seat(
         self,
@@ -123,7 +127,7 @@ class Ground:
         given = iter(wires)
         pages = []
         for _ in range(count or self.devices):
-            nip, pin = event.cards[len(event.people)]
+            nip, pin = event.cards.popleft()
             person = Person(nip, pin)
             event.people.append(person)
             pages.append(self.page(event, person, next(given, None), forgetful=forgetful))
@@ -222,10 +226,10 @@ class Ground:
     ) -> None:
         drawn = self.chance(event.id, "chair", number)
         while True:
-            is_last = number % 2 == 0 or len(event.people) >= len(event.cards)
+            is_last = number % 2 == 0 or not event.cards
             most = 0 if is_last else drawn.randint(*ACTS)
             await crowd.sit(page, drawn, done, pause_s, most)
-            if is_last or done.is_set() or len(event.people) >= len(event.cards):
+            if is_last or done.is_set() or not event.cards:
                 return
             (page,) = await self.seat(event, 1, forgetful=page.forgetful)
 

@@ -1,20 +1,27 @@
 """D3 and D9: a process stands still for a while, or all of them in turn."""
 
 import asyncio
+from typing import Final
 
 from loadtest.faults.ground import Ground
 from loadtest.faults.house import EVERYBODY
 
+A_SITTING_S: Final = 5  # at the least: so that somebody new logs in as long as it lasts
+LATECOMERS: Final = 5
+
 
 async def postgres(ground: Ground) -> None:
     """Stop Postgres under load: logins, starts, saves, submits and staff's acts go on."""
-    event = await ground.event()
+    chairs = ground.devices * (1 + ground.size.away_s // A_SITTING_S)
+    event = await ground.event(people=chairs + LATECOMERS)
+    kept = [event.cards.pop() for _ in range(LATECOMERS)]
     pages = await ground.seat(event)
     async with ground.load(event, pages):
         async with ground.house.away("postgres"):
             await asyncio.sleep(ground.size.away_s / 2)
             await _newcomers(ground, event_id=event.id)
-            late = await ground.seat(event, min(5, len(event.cards) - len(event.people)))
+            event.cards.extendleft(kept)
+            late = await ground.seat(event, LATECOMERS)
             ground.count("logins_meanwhile", len(late))
             await asyncio.sleep(ground.size.away_s / 2)
             ground.facts["away_s"] = ground.size.away_s
