@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from random import Random
 
-from loadtest.faults.asking import Claimed
+from loadtest.faults.asking import PATIENCE_S, Claimed
 from loadtest.faults.page import Page
 from loadtest.journal import Change
 from loadtest.protocol import GaveUp, Refused
@@ -12,6 +12,8 @@ from loadtest.protocol import GaveUp, Refused
 ITEMS = 12  # of the form are answered again and again, so that newer meets older
 ACTS = ("answer", "backlog", "again", "beat", "reconcile")
 WEIGHTS = (70, 10, 10, 6, 4)
+SEALED, RECORDED = "sealed", "recorded"
+STAY_S = 0.2
 
 
 def write(page: Page, chance: Random) -> Change:
@@ -59,6 +61,8 @@ async def sit(
         acts += 1
         await asyncio.sleep(chance.uniform(0, 2 * pause_s))
     await finish(page)
+    if page.forgetful:
+        await stay(page)
 
 
 async def answer(pages: Sequence[Page], chance: Random, times: int = 10) -> None:
@@ -78,6 +82,18 @@ async def finish(page: Page) -> None:
     second = await page.submit()
     if first != second:
         page.breach(f"two receipts of one seal: {first['code']}, {second['code']}")
+
+
+async def stay(page: Page) -> None:
+    """Keep the receipt on the screen until it says that it is recorded, as the page asks people to.
+
+    A room that has lost the seal meanwhile is handed everything again.
+    """
+    async with asyncio.timeout(PATIENCE_S):
+        while (state := (await page.look())["state"]) != RECORDED:
+            if state != SEALED:
+                await finish(page)
+            await asyncio.sleep(STAY_S)
 
 
 async def together(doing: Sequence["asyncio.Task[None]"]) -> list[str]:

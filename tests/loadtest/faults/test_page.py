@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from loadtest.faults.asking import BREACH
 from loadtest.faults.book import Book, Person, place
+from loadtest.faults.crowd import stay
 from loadtest.faults.exchange import Wire
 from loadtest.faults.page import Page
 from loadtest.journal import Fault, Journal, Reply, read
@@ -191,3 +192,40 @@ async def test_after_a_reload_only_the_server_and_the_journal_are_left(desk: Des
 
 async def test_places_of_the_log_are_compared_as_numbers() -> None:
     assert place("1:9-9") < place("1:10-0") < place("2:0-0")
+
+
+RECEIPT = {"code": "1-00-k3j4-1.1-x", "seal": 1}
+
+
+def taken(body: dict[str, Any]) -> Answer:
+    """Say of a submit that all of it stands, and give the receipt."""
+    results = [{"rev": one["rev"], "result": "same"} for one in body["answers"].values()]
+    reply = {"results": results, "receipt": RECEIPT, "at": "2:9-0", "flushed": "2:0-0"}
+    return Answer(200, reply)
+
+
+async def test_whoever_handed_in_stays_until_it_is_recorded(desk: Desk) -> None:
+    desk.will(Answer(200, {"state": "sealed"}), Answer(200, {"state": "recorded"}))
+    await stay(desk.page)
+    assert [path for path, _ in desk.server.asked] == [LOGIN["sitting"]] * 2
+
+
+async def test_a_room_that_lost_a_seal_is_handed_everything_again(desk: Desk) -> None:
+    desk.page.forgetful = True
+    rev = desk.write()
+    desk.will(settled("stored"), taken)
+    await desk.page.send()
+    await desk.page.submit()
+    claimed = LOGIN | {"gen": 2 * 65536 + 1, "rev": 0}
+    desk.will(refused(409, "recovered-claim"), Answer(200, claimed))
+    desk.will(Answer(200, {"state": "open"}), Answer(200, {"missing": ["LD-01"]}))
+    desk.will(settled("stored", at="2:5-0", flushed="2:0-0"), taken, taken)
+    desk.will(Answer(200, {"state": "recorded"}))
+    await stay(desk.page)
+    assert [path for path, _ in desk.server.asked[2:]] == [
+        *(LOGIN["sitting"], "claim", LOGIN["sitting"]),
+        *("reconcile", "answers", "submit", "submit", LOGIN["sitting"]),
+    ]
+    again = dict(desk.server.asked)["submit"]
+    assert (again["answers"]["LD-01"]["rev"], again["receipt"]) == (rev, RECEIPT)
+    assert desk.breaches == []
