@@ -88,7 +88,7 @@ class Bench:
         held = self._held(size, fresh)
         self._room.close()
         known = figures(rounds)
-        operations = {
+        costs = {
             "save": [one.save for one in rounds],
             "beat": [beat],
             "login": [login],
@@ -96,9 +96,11 @@ class Bench:
             "resume": [resume],
             "submit": [submit],
         }
+        operations = described(costs, known["empty_us"])
+        operations["save"]["ratio"] = known["save_ratio_with_flush"]  # round by round
         return {
             **known,
-            "operations_us": described(operations, known["empty_us"]),
+            "operations_us": operations,
             **sizes,
             **drain,
             **held,
