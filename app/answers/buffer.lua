@@ -47,7 +47,7 @@ local function save_one(room, args, at)
     for n = 0, changes - 1 do
       local i = first + 4 * n
       local rev, value, flag = args[i + 1], args[i + 2], args[i + 3]
-      letters[#letters + 1] = weigh(room, own, s, args[i], rev, rev .. ':' .. value .. ':' .. flag, value, flag)
+      letters[#letters + 1] = weigh(room, own, s, args[i], rev .. ':' .. value .. ':' .. flag, rev, value, flag)
     end
     first = first + 4 * changes
     for n = 0, events - 1 do

@@ -1,7 +1,9 @@
 -- How an answer is weighed, and how a sitting is handed in: submit, late answers, a seal that was lost.
 
+local ENTRY = '^(%d+):(.*):([01])$'  -- rev, value, flag
+
 local function parts(held)
-  local rev, value, flag = string.match(held, '^(%d+):(.*):([01])$')
+  local rev, value, flag = string.match(held, ENTRY)
   return tonumber(rev), value, flag
 end
 
@@ -29,7 +31,7 @@ end
 
 -- Weighs one change against what stands and writes it if it is newer. tally: s.an, s.fl, s.mr as numbers;
 -- s.map holds what stands where all of it was read. Returns S stored, = same, u superseded, c conflict.
-local function weigh(room, own, s, item, rev, entry, value, flag)
+local function weigh(room, own, s, item, entry, rev, value, flag)
   local number, key = tonumber(rev), 'ans:' .. own
   local held
   if s.map then held = s.map[item] else held = redis.call('HGET', key, item) end
@@ -61,35 +63,25 @@ local function put_numbers(s)
   put(s, {an = int(s.an), fl = int(s.fl), mr = int(s.mr), li = s.li})
 end
 
--- Lua's own < follows the locale that the server was started in.
-local function by_bytes(a, b)
-  for i = 1, math.min(#a, #b) do
-    local x, y = string.byte(a, i), string.byte(b, i)
-    if x ~= y then return x < y end
-  end
-  return #a < #b
-end
-
--- The first six bytes as one number, which a comparison costs a tenth of.
-local function rank(text)
-  local number = 0
-  for i = 1, 6 do number = number * 256 + (string.byte(text, i) or 0) end
-  return number
+-- An item's place among all: its id, at most eight bytes from ! to ~ (app/bank/items.py), as one exact number,
+-- which is sorted for a fifth of what a comparison of our own costs. Lua's own < for texts follows the locale that
+-- the server was started in.
+local function rank(item)
+  local a, b, c, d, e, f, g, h = string.byte(item .. '       ', 1, 8)
+  return ((((((a * 95 + b) * 95 + c) * 95 + d) * 95 + e) * 95 + f) * 95 + g) * 95 + h
 end
 
 -- The sealed map, in its one canonical text: sorted lines of item:rev:value:flag.
 local function sealed_text(map)
-  local items, ranks = {}, {}
-  for item in pairs(map) do
-    items[#items + 1] = item
-    ranks[item] = rank(item)
+  local ranks, lines = {}, {}
+  for item, entry in pairs(map) do
+    local number = rank(item)
+    ranks[#ranks + 1] = number
+    lines[number] = item .. ':' .. entry .. '\n'
   end
-  table.sort(items, function(a, b)
-    if ranks[a] ~= ranks[b] then return ranks[a] < ranks[b] end
-    return by_bytes(a, b)
-  end)
-  for i, item in ipairs(items) do items[i] = item .. ':' .. map[item] .. '\n' end
-  return table.concat(items)
+  table.sort(ranks)
+  for i, number in ipairs(ranks) do ranks[i] = lines[number] end
+  return table.concat(ranks)
 end
 
 local function answers_of(own)
@@ -121,23 +113,26 @@ local function keep_late(room, own, sid, item, rev, entry)
   return 'l'
 end
 
--- Entries travel as item, rev, value, flag. fn(item, rev, entry, value, flag) gives a letter each.
+-- Entries travel as item, rev:value:flag. fn(item, entry) gives a letter each.
 local function each_entry(args, first, count, fn)
   local letters = {}
-  for n = 0, count - 1 do
-    local at = first + 4 * n
-    local item, rev, value, flag = args[at], args[at + 1], args[at + 2], args[at + 3]
-    letters[#letters + 1] = fn(item, rev, rev .. ':' .. value .. ':' .. flag, value, flag)
+  for n = 1, count do
+    local at = first + 2 * (n - 1)
+    letters[n] = fn(args[at], args[at + 1])
   end
   return table.concat(letters)
 end
 
+local function rev_of(entry)
+  return string.match(entry, '^%d+')
+end
+
 -- What is newer than the sealed answer is kept as late (l); the rest is same, superseded or a conflict.
 local function late_letters(room, own, s, args, first, count)
-  return each_entry(args, first, count, function(item, rev, entry)
-    local held = redis.call('HGET', 'ans:' .. own, item)
+  return each_entry(args, first, count, function(item, entry)
+    local held, rev = redis.call('HGET', 'ans:' .. own, item), rev_of(entry)
     if held then
-      local held_rev = tonumber((string.match(held, '^%d+')))
+      local held_rev = tonumber(rev_of(held))
       if held_rev == tonumber(rev) then return held == entry and '=' or 'c' end
       if held_rev > tonumber(rev) then return 'u' end
     end
@@ -148,9 +143,9 @@ end
 -- Would the map, merged with what stands, be the one that was sealed in an earlier life of the room?
 local function merged_digest(own, args, first, count)
   local map = answers_of(own)
-  each_entry(args, first, count, function(item, rev, entry)
+  each_entry(args, first, count, function(item, entry)
     local held = map[item]
-    if not held or tonumber((string.match(held, '^%d+'))) < tonumber(rev) then map[item] = entry end
+    if not held or tonumber(rev_of(held)) < tonumber(rev_of(entry)) then map[item] = entry end
     return ''
   end)
   return redis.sha1hex(sealed_text(map))
@@ -189,8 +184,9 @@ local function submit(keys, args)
   local function merge()
     numbers(s)
     s.map = answers_of(own)
-    letters = each_entry(args, first, count, function(item, rev, entry, value, flag)
-      return weigh(room, own, s, item, rev, entry, value, flag)
+    letters = each_entry(args, first, count, function(item, entry)
+      if s.map[item] == entry then return '=' end
+      return weigh(room, own, s, item, entry, string.match(entry, ENTRY))
     end)
     put_numbers(s)
   end
@@ -219,10 +215,9 @@ local function late(keys, args)
   if refused then return refused end
   if s.st ~= 'o' and s.st ~= 'p' and s.st ~= 's' then return view(room, s, 'state') end
   local own = room.tag .. ':' .. s.sid
-  local letters = each_entry(args, 4, tonumber(args[3]), function(item, rev, entry)
-    local held = redis.call('HGET', 'ans:' .. own, item)
-    if held == entry then return '=' end
-    return keep_late(room, own, s.sid, item, rev, entry)
+  local letters = each_entry(args, 4, tonumber(args[3]), function(item, entry)
+    if redis.call('HGET', 'ans:' .. own, item) == entry then return '=' end
+    return keep_late(room, own, s.sid, item, rev_of(entry), entry)
   end)
   local reply = view(room, s, 'ok')
   reply[#reply + 1] = letters

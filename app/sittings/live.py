@@ -116,6 +116,11 @@ def parse_view(reply: Sequence[Any]) -> View:
     )
 
 
+def _flat(entries: Sequence[Entry]) -> list[str]:
+    """Return entries as submit and late take them: an item, then the text that is held."""
+    return [part for item, rev, value, flag in entries for part in (item, f"{rev}:{value}:{flag}")]
+
+
 class Sittings:
     """The functions of one sitting, over the line. All raise Busy when the line is broken."""
 
@@ -171,13 +176,13 @@ class Sittings:
             if lost
             else (0, 0, 0, "", "")
         )
-        flat = [part for entry in entries for part in entry]
-        return await self._of(ref, "submit", key_id, standing_code, *seal, len(entries), *flat)
+        return await self._of(
+            ref, "submit", key_id, standing_code, *seal, len(entries), *_flat(entries)
+        )
 
     async def late(self, ref: Ref, entries: Sequence[Entry]) -> View:
         """Keep what came too late; ``more[0]`` holds a letter an entry."""
-        flat = [part for entry in entries for part in entry]
-        return await self._of(ref, "late", len(entries), *flat)
+        return await self._of(ref, "late", len(entries), *_flat(entries))
 
     async def reconcile(self, ref: Ref, revs: dict[str, int]) -> View:
         """Find what the room lacks; ``more[0]`` lists the items."""

@@ -1,12 +1,16 @@
 """Submit with the full map, what comes after the seal, and what is kept as late."""
 
 import asyncio
+import itertools
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from app.kit.redis import call
 from app.operations.recovery import recover
+from app.sittings.live import parse_view
+from app.sittings.model import digest_of
 from tests.exam import EVENT, GEN, Device, Exam
 from tests.refusals import problem, refusal
 from tests.sittings.staff import act, log_lines, seated, sitting_fields
@@ -235,3 +239,19 @@ async def test_a_reopened_sitting_goes_on_where_it_was(day: Exam) -> None:
     assert again["receipt"]["answered"] == 1
     await day.holds()
     assert (await device.ok("GET", ""))["state"] == "recorded"
+
+
+async def test_items_of_whatever_id_are_sealed_in_the_order_of_their_bytes(day: Exam) -> None:
+    room, tag = day.stores.room, "{order.p00}"
+    sitting = {"st": "p", "gn": 65537, "ex": 0, "sl": 0, "un": 1}
+    flat = [part for pair in sitting.items() for part in pair]
+    await call(room, "prime", tag, "one", "", "", len(sitting), *flat)
+    times = {"mercy": 0, "grace": 0, "opens": 0, "closes": 2**42, "credit": 0, "duration": 0}
+    await call(room, "open", tag, "1:0-0", "epoch", 1, *(p for pair in times.items() for p in pair))
+    short = ["".join(id_) for n in (1, 2, 3) for id_ in itertools.product("-09AZaz", repeat=n)]
+    items = short + [letter * 5 + end for letter in "-z" for end in short]
+    await room.hset(f"ans:{tag}:one", mapping=dict.fromkeys(items, '1:"a":0'))
+    view = parse_view(await call(room, "submit", tag, "one", 65537, "", "", 0, 0, 0, "", "", 0))
+    assert view.answers.keys() == set(items)
+    assert view.seal().digest == digest_of(view.text())
+    await room.delete(*await room.keys(f"*{tag}*"))
