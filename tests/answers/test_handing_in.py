@@ -243,11 +243,10 @@ async def test_a_reopened_sitting_goes_on_where_it_was(day: Exam) -> None:
 
 async def test_items_of_whatever_id_are_sealed_in_the_order_of_their_bytes(day: Exam) -> None:
     room, tag = day.stores.room, "{order.p00}"
-    sitting = {"st": "p", "gn": 65537, "ex": 0, "sl": 0, "un": 1}
-    flat = [part for pair in sitting.items() for part in pair]
-    await call(room, "prime", tag, "one", "", "", len(sitting), *flat)
-    times = {"mercy": 0, "grace": 0, "opens": 0, "closes": 2**42, "credit": 0, "duration": 0}
-    await call(room, "open", tag, "1:0-0", "epoch", 1, *(p for pair in times.items() for p in pair))
+    paused = ("st", "p", "gn", 65537, "ex", 0, "sl", 0, "un", 1)
+    await call(room, "prime", tag, "one", "", "", len(paused) // 2, *paused)
+    times = ("mercy", 0, "grace", 0, "opens", 0, "closes", 2**42, "credit", 0, "duration", 0)
+    await call(room, "open", tag, "1:0-0", "epoch", 1, *times)
     short = ["".join(id_) for n in (1, 2, 3) for id_ in itertools.product("-09AZaz", repeat=n)]
     items = short + [letter * 5 + end for letter in "-z" for end in short]
     await room.hset(f"ans:{tag}:one", mapping=dict.fromkeys(items, '1:"a":0'))
