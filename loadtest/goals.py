@@ -17,6 +17,8 @@ RECEIPT_MS, SCORED_S = 2_000, 30
 #: The overload: so many times what the machine can take; how far the offer may fall short of it;
 #: above this share of a core, what was found in the closed loop is what the sender can take.
 TIMES, OFFERED_SHARE, RECOVERED_S, SENDER_SHARE = 3, 0.95, 10, 0.85
+#: And of the tries so many must be those of people who are in: of logins alone it proves little.
+INSIDE_SHARE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,12 @@ def _too_much(known: Known) -> list[Goal]:
     ]
 
 
+def _inside(known: Known) -> list[Goal]:
+    share = known["offered_share_of_insiders"]
+    goal, wanted = "saves and submits among the tries", f"at least {INSIDE_SHARE:.0%}"
+    return [Goal(goal, wanted, f"{share:.0%}", share >= INSIDE_SHARE)]
+
+
 def _early(known: Known) -> list[Goal]:
     calls = known["requests_by_name"]
     refused_ms = max(
@@ -235,5 +243,5 @@ GOALS: Final[Mapping[str, tuple[Lines, ...]]] = {
     "hold": (_when_full(connections), _kept),
     "doors": (_when_full(_people), _offered, _nobody_refused, _door_latency, _kept),
     "deadline": (_when_full(_people), receipts, _last_score, _kept, _units),
-    "overload": (_too_much, _early, _rank, _recovery, _kept),
+    "overload": (_too_much, _when_full(_inside), _early, _rank, _recovery, _kept),
 }

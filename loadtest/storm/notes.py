@@ -49,17 +49,30 @@ def figures(storm: Storm, calls: Mapping[str, Mapping[str, float]]) -> dict[str,
     shares = {name: refused_share(calls, kind) for name, kind in ASKED.items()}
     return {
         **asdict(storm),
+        "offered_share_of_insiders": inside_share(calls),
         "refused_share": refused_share(calls, *ASKED.values()),
         **{f"refused_share_of_{name}": share for name, share in shares.items()},
     }
 
 
+def inside_share(calls: Mapping[str, Mapping[str, float]]) -> float:
+    """Return the share of the tries that were saves and submits.
+
+    Where all insiders wait newcomers ask in their place, so that it may be less than it was to be.
+    """
+    inside, outside = _tries(calls, Kind.SAVE, Kind.SUBMIT), _tries(calls, Kind.LOGIN)
+    return round(inside / (inside + outside), 4) if inside else 0.0
+
+
 def refused_share(calls: Mapping[str, Mapping[str, float]], *kinds: Kind) -> float:
     """Return the share of the tries that was refused for a while."""
-
-    def count(name: str) -> float:
-        return calls[name]["requests"] if name in calls else 0
-
-    refused = sum(count(kind + BUSY) for kind in kinds)
-    tries = refused + sum(count(kind) for kind in kinds)
+    refused, tries = _requests(calls, *(kind + BUSY for kind in kinds)), _tries(calls, *kinds)
     return round(refused / tries, 4) if tries else 0.0
+
+
+def _tries(calls: Mapping[str, Mapping[str, float]], *kinds: Kind) -> float:
+    return _requests(calls, *kinds, *(kind + BUSY for kind in kinds))
+
+
+def _requests(calls: Mapping[str, Mapping[str, float]], *names: str) -> float:
+    return sum(calls[name]["requests"] for name in names if name in calls)

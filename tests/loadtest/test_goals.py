@@ -37,6 +37,7 @@ OVERLOAD: dict[str, Any] = {
     "participants": 10_303,
     "capacity_per_s": 3_000.0,
     "sender_share": 0.4,
+    "offered_share_of_insiders": 0.5,
     "wanted_per_s": 9_000.0,
     "offered_per_s": 8_990.0,
     "refused_share": 0.6,
@@ -125,6 +126,7 @@ def test_a_deadline_at_which_somebody_was_left_out_is_a_complaint(
     ("more", "missed"),
     [
         ({"offered_per_s": 8_500.0}, ["tries offered a second"]),
+        ({"offered_share_of_insiders": 0.39}, ["saves and submits among the tries"]),
         ({"sender_share": 0.9}, ["the sender's share of a core while capacity was found"]),
         ({"wanted_per_s": 0.0, "offered_per_s": 0.0}, ["tries offered a second"]),
         ({"refused_share": 0.0}, ["excess refused with Retry-After"]),

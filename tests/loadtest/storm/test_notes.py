@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from loadtest.result import document
-from loadtest.storm.notes import Storm, figures, refused_share
+from loadtest.storm.notes import Storm, figures, inside_share, refused_share
 from tests.loadtest.builders import beat, calls, orders, run
 
 CALLS = {
@@ -34,6 +34,8 @@ def test_shares_are_of_the_tries_of_the_offer_alone() -> None:
     assert known["refused_share_of_submits"] == 0.0
     assert known["refused_share"] == round(1150 / 2010, 4)
     assert refused_share({}) == 0.0
+    assert known["offered_share_of_insiders"] == round(1010 / 2010, 4)
+    assert inside_share({}) == 0.0
 
 
 def test_the_document_of_an_overload_tells_how_it_was_offered() -> None:
