@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+import sysconfig
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -49,6 +50,13 @@ def valkey() -> Path:
         f"Redis {OLDEST_REDIS} or newer is installed: install one or set REDIS_URL."
     )
     raise OpsError(sentence)
+
+
+def jemalloc(usr: Path = Path("/usr")) -> Path | None:
+    """Return the machine's own jemalloc, where it has one."""
+    folders = (f"lib/{sysconfig.get_config_var('MULTIARCH')}", "lib64", "lib")
+    found = (usr / folder / "libjemalloc.so.2" for folder in folders)
+    return next((library for library in found if library.is_file()), None)
 
 
 def _postgres_folders() -> Iterator[Path]:

