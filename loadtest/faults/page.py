@@ -143,7 +143,8 @@ class Page(Asking):
         settled = [change for change in batch if change.rev in results]
         self.book.settle(settled, reply.body["at"])
         gone = self.book.forget(reply.body["flushed"])
-        person.told |= dict.fromkeys(gone, monotonic())
+        # What was kept as late or refused for good is settled, but not promised to stand.
+        person.told |= dict.fromkeys((rev for rev in gone if rev in person.promised), monotonic())
         return results
 
     def _doubt(self, change: Change, began: float) -> None:

@@ -229,3 +229,16 @@ async def test_a_room_that_lost_a_seal_is_handed_everything_again(desk: Desk) ->
     again = dict(desk.server.asked)["submit"]
     assert (again["answers"]["LD-01"]["rev"], again["receipt"]) == (rev, RECEIPT)
     assert desk.breaches == []
+
+
+async def test_what_was_kept_as_late_is_settled_but_may_be_stored_when_it_comes_again(
+    desk: Desk,
+) -> None:
+    rev = desk.write()
+    kept = [{"rev": rev, "result": "kept"}]
+    reply = {"results": kept, "kept": 1, "at": "1:5-0", "flushed": "1:5-0"}
+    desk.will(Answer(200, reply), settled("stored"))
+    assert await desk.page.hand_over_late() == 1
+    assert desk.page.book.journal == {}
+    await desk.page.post([desk.page.book.newest["LD-01"]])
+    assert desk.breaches == []
