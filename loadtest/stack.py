@@ -72,12 +72,15 @@ class Stack(Server):
         pids = super().roots
         return pids | {"supervisor": self._supervisor.pid} if self._supervisor else pids
 
-    def start(self) -> None:
+    def start(self, settings: Mapping[str, str] | None = None) -> None:
         """Start it on what its folder holds, and wait until it takes saves.
+
+        ``settings``: what differs from now on.
 
         Raises:
             RunError: when it does not; with the end of its log.
         """
+        self._settings |= settings or {}
         began = time.monotonic()
         with self.log.open("ab") as log:
             self._supervisor = subprocess.Popen(
