@@ -1,8 +1,8 @@
 """``python -m loadtest.faults``: exit status 0 when nothing was lost; ``make faults`` calls it.
 
 From the environment: SEED (2023) draws the schedules, QUICK=1 is the short form, SCENARIO names
-those to be played (all of them), COUNTS says how much of what (``redis=20,races=1000``), KEEP=1
-leaves the installation's folder.
+those to be played (all of them; some take the place of what the same campaign found before), COUNTS
+says how much of what (``redis=20,races=1000``), KEEP=1 leaves the installation's folder.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from rich.console import Console
 
 from loadtest import machine
 from loadtest.faults import size
-from loadtest.faults.campaign import Campaign, run, table
+from loadtest.faults.campaign import Campaign, run, table, together_with
 from loadtest.faults.scenarios import SCENARIOS
 from loadtest.server import RESULTS, RunError
 
@@ -39,14 +39,19 @@ def main() -> int:
         campaign = asked()
         machine.raise_file_limit(FILES)
         say(f"seed {campaign.seed}, {len(campaign.scenarios)} scenarios; {campaign.size}")
-        known = asyncio.run(run(campaign, say))
+        earlier = _earlier(campaign)
+
+        def keep(known: dict[str, Any]) -> None:
+            _write(together_with(earlier, known) if earlier else known)
+
+        known = asyncio.run(run(campaign, say, keep))
     except (RunError, ValueError) as error:
         say(f"the faults could not be played: {error}")
         return 1
     except KeyboardInterrupt:
         say("stopped; the installation went with it")
         return INTERRUPTED
-    return _conclude(known, console)
+    return _conclude(together_with(earlier, known) if earlier else known, console)
 
 
 def asked() -> Campaign:
@@ -73,9 +78,21 @@ def asked() -> Campaign:
     )
 
 
-def _conclude(known: dict[str, Any], console: Console) -> int:
+def _earlier(campaign: Campaign) -> dict[str, Any] | None:
+    """Return what an earlier campaign found, where some of its scenarios are to be played again."""
+    if len(campaign.scenarios) == len(SCENARIOS) or not DOCUMENT.exists():
+        return None
+    found: dict[str, Any] = orjson.loads(DOCUMENT.read_bytes())
+    return found
+
+
+def _write(known: dict[str, Any]) -> None:
     RESULTS.mkdir(parents=True, exist_ok=True)
     DOCUMENT.write_bytes(orjson.dumps(known, option=orjson.OPT_INDENT_2) + b"\n")
+
+
+def _conclude(known: dict[str, Any], console: Console) -> int:
+    _write(known)
     console.print(table(known["scenarios"]))
     failed = [result["id"] for result in known["scenarios"] if not result["ok"]]
     verdict = f"NOT PASSED: {', '.join(failed)}" if failed else "passed"

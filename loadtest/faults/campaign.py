@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import groupby
 from time import monotonic
 from typing import Any
@@ -12,11 +12,12 @@ from rich.table import Table
 from loadtest import machine
 from loadtest.faults.ground import Ground
 from loadtest.faults.house import House
-from loadtest.faults.scenarios import Scenario
+from loadtest.faults.scenarios import SCENARIOS, Scenario
 from loadtest.faults.size import Size
 
 Say = Callable[[str], None]
 TOLD = 10  # findings told in full, of each kind
+ORDER = [scenario.id for scenario in SCENARIOS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,13 @@ class Campaign:
     keep: bool = False
 
 
-async def run(campaign: Campaign, say: Say) -> dict[str, Any]:
-    """Play all scenarios, each on an installation of its own.
+async def run(
+    campaign: Campaign, say: Say, keep: Callable[[dict[str, Any]], None] = lambda _: None
+) -> dict[str, Any]:
+    """Play all scenarios, each on an installation of its own; return the document of the campaign.
+
+    ``keep`` gets the document after each of them, so that a campaign of hours that is broken off
+    has not been for nothing.
 
     In the short form on one, and a new one after a scenario that broke; those that may are played
     beside each other.
@@ -51,18 +57,46 @@ async def run(campaign: Campaign, say: Say) -> dict[str, Any]:
                 for finding in (*result["said"], *result["findings"]):
                     say(f"    {finding}")
             results += played
+            keep(_document(campaign, known, results, monotonic() - began))
             if not (campaign.quick and all(result["ok"] for result in played)):
                 await house.__aexit__(None, None, None)
                 house = None
     finally:
         if house is not None:
             await house.__aexit__(None, None, None)
+    return _document(campaign, known, results, monotonic() - began)
+
+
+def _document(
+    campaign: Campaign,
+    known: dict[str, object],
+    results: Sequence[dict[str, Any]],
+    seconds: float,
+) -> dict[str, Any]:
     return {
         "machine": known,
         "seed": campaign.seed,
         "quick": campaign.quick,
-        "seconds": round(monotonic() - began, 1),
-        "scenarios": results,
+        "size": asdict(campaign.size),
+        "seconds": round(seconds, 1),
+        "scenarios": list(results),
+    }
+
+
+def together_with(earlier: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+    """Return a document in which some scenarios were played again in the place of the earlier ones.
+
+    What was played with another seed, or at another size, is no part of the same campaign.
+    """
+    if any(earlier.get(name) != known[name] for name in ("seed", "quick", "size")):
+        return known
+    again = {result["id"] for result in known["scenarios"]}
+    kept = [result for result in earlier["scenarios"] if result["id"] not in again]
+    everything = [*kept, *known["scenarios"]]
+    everything.sort(key=lambda result: ORDER.index(result["id"]))
+    return known | {
+        "seconds": round(sum(result["seconds"] for result in everything), 1),
+        "scenarios": everything,
     }
 
 

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from app.kit.crash import POINTS
 from loadtest.faults.__main__ import asked
-from loadtest.faults.campaign import Campaign, line, play, table, turns
+from loadtest.faults.campaign import Campaign, line, play, table, together_with, turns
 from loadtest.faults.ground import Ground
 from loadtest.faults.house import House
 from loadtest.faults.scenarios import SCENARIOS, Scenario
@@ -121,3 +121,23 @@ async def test_a_scenario_that_does_not_exist_is_named(monkeypatch: pytest.Monke
     monkeypatch.setenv("SCENARIO", "typo")
     with pytest.raises(ValueError, match="there is no typo"):
         asked()
+
+
+def found(*ids: str, seed: int = 7, lost: int = 0) -> dict[str, object]:
+    results = [{"id": one, "lost": lost, "seconds": 2.0} for one in ids]
+    return {"seed": seed, "quick": False, "size": {"redis": 200}, "scenarios": results}
+
+
+async def test_what_is_played_again_takes_its_own_place_in_the_campaign() -> None:
+    order = [scenario.id for scenario in SCENARIOS]
+    first, second, *_, last = order
+    both = together_with(found(first, second, last), found(second, lost=3))
+    assert [one["id"] for one in both["scenarios"]] == [first, second, last]
+    assert [one["lost"] for one in both["scenarios"]] == [0, 3, 0]
+    assert both["seconds"] == 6.0
+
+
+async def test_another_campaign_takes_nothing_from_an_earlier_one() -> None:
+    first, second, *_ = (scenario.id for scenario in SCENARIOS)
+    other = found(second, seed=8)
+    assert together_with(found(first), other) == other
