@@ -1,21 +1,16 @@
 """`serentak run`: a whole exam on one machine, told as a story."""
 
+import asyncio
 import sys
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 
-from app.exams.store import all_events, read_event
-from app.kit import clock, embedded, secrets, supervisor
+from app.kit import embedded, supervisor
 from app.kit.children import Child
-from app.kit.migrating import migrate
 from app.kit.ports import is_served, require_free
-from app.operations.cards import card_link, demo_cards, in_fours
-from app.operations.demo import DEMO_EVENT, seed_demo
-from app.operations.priming import prime
 from app.settings import Settings
-from app.wiring.stores import record_only, stores
 
-_LOGINS = 3
 _COMMANDS = {"flusher": ("flush",), "sweeper": ("sweep",), "scorer": ("score", "--follow")}
 WORKERS = ("app", *_COMMANDS)
 
@@ -23,51 +18,28 @@ WORKERS = ("app", *_COMMANDS)
 async def run_installation(settings: Settings, say: Callable[[str], None]) -> None:
     """Run servers, app, flusher, sweeper and scorer until a signal comes.
 
+    The servers are on their way while the code of what follows is loaded, and the doors open before
+    those begin that nobody waits for.
+
     Raises:
         OpsError: when something cannot start.
     """
+    loading = asyncio.create_task(asyncio.to_thread(import_module, "app.opening"))
+
+    async def prepare() -> None:
+        await (await loading).prepare(settings, say)
+
+    async def tell() -> None:
+        await (await loading).tell(settings, say)
+
+    app, *others = (worker(settings, name) for name in WORKERS)
     await supervisor.run(
         settings,
         servers=embedded.servers(settings),
-        prepare=lambda: _prepare(settings, say),
-        workers=[worker(settings, name) for name in WORKERS],
-        opened=lambda: _tell(settings, say),
+        prepare=prepare,
+        workers=[[app], others],
+        opened=tell,
     )
-
-
-async def _prepare(settings: Settings, say: Callable[[str], None]) -> None:
-    """Bring up schema and secrets; where there is no event at all, make the demo event.
-
-    It is primed once, since prime only creates.
-    """
-    secrets.create_missing(settings)
-    held = secrets.load(settings)
-    async with record_only(settings) as record:
-        await migrate(record)
-        async with record.begin() as conn:
-            if not await all_events(conn):
-                await seed_demo(conn, held.nip, clock.now_ms())
-            demo = await read_event(conn, DEMO_EVENT)
-    if demo is None or demo.primed_at is not None:
-        return
-    say(f"preparing {demo.id}: {demo.target} participants, a form each (once)")
-    async with stores(settings) as opened:
-        await prime(opened, demo.id, clock.now_ms())
-
-
-async def _tell(settings: Settings, say: Callable[[str], None]) -> None:
-    async with stores(settings) as opened:
-        async with opened.record.connect() as conn:
-            demo = await read_event(conn, DEMO_EVENT)
-        cards = await demo_cards(opened, DEMO_EVENT, _LOGINS) if demo else []
-    address = f"http://{settings.host}:{settings.port}"
-    say(f"Serentak is open: {address}  (Ctrl-C ends it)")
-    if not cards:
-        return
-    say("demo logins:  NIP                 PIN")
-    for nip, pin in cards:
-        say(f"              {nip}  {in_fours(pin)}")
-    say(f"or open, as a card's QR code does: {card_link(address, *cards[0])}")
 
 
 def worker(settings: Settings, name: str) -> Child:

@@ -37,7 +37,7 @@ async def run(
     *,
     servers: Sequence[Child],
     prepare: Step,
-    workers: Sequence[Child],
+    workers: Sequence[Sequence[Child]],
     opened: Step,
 ) -> None:
     """Run until SIGINT, SIGTERM or SIGHUP, then stop everything and return.
@@ -45,7 +45,7 @@ async def run(
     1. Take the lock of DATA_DIR.
     2. Start the servers, together, and wait until each is ready.
     3. ``prepare``: what must be true before anybody works (schema, demo, priming).
-    4. Start the workers, together, and wait until each is ready.
+    4. Start the workers, a group at a time, and wait until each of it is ready.
     5. ``opened``: tell the people.
     6. Keep all of them running.
     7. Stop the workers, then the servers, last started first.
@@ -121,11 +121,16 @@ class House:
 
 
 async def _open(
-    house: House, servers: Sequence[Child], prepare: Step, workers: Sequence[Child], opened: Step
+    house: House,
+    servers: Sequence[Child],
+    prepare: Step,
+    workers: Sequence[Sequence[Child]],
+    opened: Step,
 ) -> None:
     await house.take_in(servers)
     await prepare()
-    await house.take_in(workers)
+    for group in workers:
+        await house.take_in(group)
     await opened()
 
 

@@ -15,11 +15,11 @@ from typing import Final
 from app.kit.crowd import Crowd, Limit
 
 _SITTING: Final = "/api/v1/sittings/[^/]+"
-_DONE: Final = Limit(in_work=1000, late_s=0.35)  # what people have done already
+_DONE: Final = Limit(in_work=1000, late_s=0.25)  # what people have done already
 _ASKED: Final = Limit(in_work=1000, late_s=math.inf)  # or a slow process would be called a dead one
-_IN: Final = Limit(in_work=150, late_s=0.25)
+_IN: Final = Limit(in_work=150, late_s=0.15)
 _PAGE: Final = Limit(in_work=1000, late_s=math.inf)  # a page without one of its modules is no page
-_OTHERS: Final = Limit(in_work=100, late_s=0.15)  # receipts, boards, reports
+_OTHERS: Final = Limit(in_work=100, late_s=0.10)  # receipts, boards, reports
 
 
 @asynccontextmanager

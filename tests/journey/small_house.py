@@ -32,7 +32,7 @@ async def _run(people: int) -> None:
         settings,
         servers=embedded.servers(settings),
         prepare=prepare,
-        workers=[worker(settings, name) for name in ("app", "flusher", "sweeper")],
+        workers=[[worker(settings, name) for name in ("app", "flusher", "sweeper")]],
         opened=opened,
     )
 

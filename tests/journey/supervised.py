@@ -60,7 +60,7 @@ async def _house(mode: str) -> None:
         config,
         servers=embedded.servers(config),
         prepare=prepare,
-        workers=workers,
+        workers=[workers],
         opened=opened,
     )
 

@@ -6,7 +6,7 @@ import pytest
 
 from app.exams.model import Event
 from app.exams.store import all_events, create_event
-from app.installation import _prepare, _tell
+from app.opening import prepare, tell
 from app.operations.priming import known_event
 from tests.exam import EVENT, Exam
 
@@ -20,19 +20,19 @@ async def test_where_there_is_an_event_no_demo_is_made(exam: Exam) -> None:
         await create_event(conn, Event(**values | {"id": "nyata", "demo": False}))
         await conn.exec_driver_sql("UPDATE events SET id = 'latihan' WHERE demo")
     said: list[str] = []
-    await _prepare(exam.settings, said.append)
+    await prepare(exam.settings, said.append)
     assert said == []
     async with exam.stores.record.connect() as conn:
         assert [event.id for event in await all_events(conn)] == ["latihan", "nyata"]
-    await _tell(exam.settings, said.append)
+    await tell(exam.settings, said.append)
     assert [line.partition(":")[0] for line in said] == ["Serentak is open"]
 
 
 async def test_a_demo_that_stands_is_left_alone_and_its_logins_are_told(exam: Exam) -> None:
     said: list[str] = []
-    await _prepare(exam.settings, said.append)
+    await prepare(exam.settings, said.append)
     assert said == []
-    await _tell(exam.settings, said.append)
+    await tell(exam.settings, said.append)
     *told, link = said[2:]
     assert [line.split()[0] for line in told] == sorted(nip for nip, _ in exam.cards)[:3]
     assert link.endswith("/#{}.{}".format(*min(exam.cards)))
