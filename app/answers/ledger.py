@@ -322,13 +322,17 @@ async def _keep_late(conn: AsyncConnection, place: Partition, late: Sequence[Lat
 
 
 async def places(conn: AsyncConnection, event_id: str | None) -> list[tuple[int, str, int]]:
-    """Return event number, event id and partition of every mark: of one event, or all primed."""
+    """Return event number, event id and partition of every mark: of one event, or all primed.
+
+    What closes last comes first: an exam that runs is not to wait until those that are over have
+    been recovered.
+    """
     wanted = events.c.primed_at.is_not(None) if event_id is None else events.c.id == event_id
     rows = await conn.execute(
         select(flush_mark.c.event, events.c.id, flush_mark.c.partition)
         .join(events, events.c.number == flush_mark.c.event)
         .where(wanted)
-        .order_by(flush_mark.c.event, flush_mark.c.partition)
+        .order_by(events.c.closes_at.desc(), flush_mark.c.event, flush_mark.c.partition)
     )
     return [(row.event, row.id, row.partition) for row in rows]
 

@@ -284,6 +284,18 @@ async def put_back(exam: Exam, copy: dict[str, bytes]) -> None:
         await exam.stores.room.restore(key, 0, value)
 
 
+async def test_an_exam_that_runs_is_looked_at_before_one_that_is_over(exam: Exam) -> None:
+    await hold_a_second_event(exam)
+    for over in (EVENT, SECOND):
+        async with exam.stores.record.begin() as conn:
+            ends = events.c.opens_at + 3_600_000
+            await conn.execute(update(events).values(closes_at=ends + 1))
+            await conn.execute(update(events).where(events.c.id == over).values(closes_at=ends))
+            order = [place.event_id for place in await read_partitions(conn)]
+        assert order[-1] == over
+        assert order[0] != over
+
+
 def _flusher(exam: Exam) -> Flusher:
     return Flusher(exam.stores.record, exam.stores.room, exam.stores.signer, 500)
 
