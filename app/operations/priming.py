@@ -79,6 +79,8 @@ async def prime(stores: Stores, event_id: str, now: int) -> Primed:
     event = replace(event, primed_at=event.primed_at or now)
     async with event_lock(record, event.number):
         async with record.begin() as conn:
+            await _make_log(conn, event)
+        async with record.begin() as conn:
             await _refuse_begun(conn, event)
             await draw_missing(conn, event, secrets)
             await _make_marks(conn, event, now)
@@ -292,13 +294,20 @@ async def _refuse_begun(conn: AsyncConnection, event: EventRow) -> None:
             )
 
 
-async def _make_marks(conn: AsyncConnection, event: EventRow, now: int) -> None:
+async def _make_log(conn: AsyncConnection, event: EventRow) -> None:
+    """Make the event's part of the log. It needs the whole log for itself, so nothing goes with it.
+
+    Other events are being recorded and primed meanwhile: they would wait, or wait for each other.
+    """
     await conn.execute(
         text(
             f"CREATE TABLE IF NOT EXISTS answer_log_{event.number:d} "
             f"PARTITION OF answer_log FOR VALUES IN ({event.number:d})"
         )
     )
+
+
+async def _make_marks(conn: AsyncConnection, event: EventRow, now: int) -> None:
     held = set(
         await conn.scalars(select(flush_mark.c.partition).where(flush_mark.c.event == event.number))
     )
