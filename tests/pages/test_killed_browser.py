@@ -2,12 +2,15 @@
 
 import asyncio
 import re
+import sqlite3
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psutil
 import pytest
 from playwright.async_api import BrowserContext, Playwright, expect
 
+from app.sittings.routes import COOKIE
 from tests.pages.hall import Hall
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -23,12 +26,29 @@ def process_of(folder: Path) -> psutil.Process:
     raise AssertionError(f"no browser runs on {folder}")
 
 
-async def cookies_are_on_disk(context: BrowserContext) -> None:
-    """Have the token written: Chromium does it after half a minute, or 512 changes."""
+async def token_is_on_disk(context: BrowserContext, profile: Path) -> None:
+    """Have the token written: Chromium does it after half a minute, or soon after 512 changes."""
     await context.add_cookies(
         [{"name": f"n{n}", "value": "1", "url": "http://127.0.0.1:1"} for n in range(520)]
     )
     await context.clear_cookies(name=re.compile(r"^n\d+$"))
+    for _ in range(400):
+        if await asyncio.to_thread(_is_written, profile):
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError("the browser has not written its cookies down")
+
+
+def _is_written(profile: Path) -> bool:
+    return any(map(_holds_the_token, profile.rglob("Cookies")))
+
+
+def _holds_the_token(file: Path) -> bool:
+    """Look into Chromium's own database; it may be in the middle of writing."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
+        found = db.execute("SELECT 1 FROM cookies WHERE name = ?", (COOKIE,)).fetchone()
+        return found is not None
+    return False
 
 
 async def test_a_tenth_of_a_second_after_a_tap(
@@ -41,7 +61,7 @@ async def test_a_tenth_of_a_second_after_a_tap(
         await phone.sit_down()
         await phone.answer(1, 0)
         await phone.is_stored()
-        await cookies_are_on_disk(context)
+        await token_is_on_disk(context, tmp_path)
         await phone.has_settled()
         await phone.loses_network()
         await phone.answer(2, 1)
@@ -73,7 +93,7 @@ async def test_the_login_page_offers_to_go_on(
         phone = await hall.device(context, wire=wire)
         await phone.sit_down()
         await phone.answer(1, 0)
-        await cookies_are_on_disk(context)
+        await token_is_on_disk(context, tmp_path)
         process_of(tmp_path).kill()
     async with hall.own_browser(playwright, tmp_path, wire) as context:
         again = await hall.device(context, phone.card, wire)
