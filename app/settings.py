@@ -88,6 +88,10 @@ class Settings(BaseSettings):
     form_key: Key = Field(
         default="", description="Key that the forms are drawn with, 64 hex digits."
     )
+    staff_key: Key = Field(
+        default="",
+        description="Key of the staff's second factors and of the audit log's chain, 64 hex digits.",
+    )
     receipt_key: Key = Field(
         default="", description="Ed25519 seed that signs receipts, 64 hex digits."
     )

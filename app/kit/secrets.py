@@ -14,7 +14,7 @@ from pathlib import Path
 from app.kit.errors import OpsError
 from app.settings import Settings
 
-NAMES = ("token", "pin", "nip", "form", "receipt")
+NAMES = ("token", "pin", "nip", "form", "staff", "receipt")
 _BYTES = 32
 PIN_DIGITS = 12
 
@@ -27,6 +27,7 @@ class Secrets:
     pin: bytes
     nip: bytes
     form: bytes
+    staff: bytes
     receipt_keys: dict[str, bytes]
     receipt_key_id: str
 
@@ -73,6 +74,7 @@ def load(settings: Settings) -> Secrets:
         pin=keys["pin"],
         nip=keys["nip"],
         form=keys["form"],
+        staff=keys["staff"],
         receipt_keys=signing,
         receipt_key_id=_key_id(keys["receipt"]),
     )

@@ -1,0 +1,1 @@
+"""The audit log: what staff did, in a chain that nobody can bend unseen."""
