@@ -18,6 +18,7 @@ from app.kit.web import answer_with_problems
 from app.operations import routes as operations
 from app.pages import receipt, shells
 from app.pages.unknown import answer_with_pages
+from app.people.staff import console_routes, routes as staff
 from app.settings import Settings
 from app.sittings import routes as sittings
 from app.wiring.crowd import watched_crowd
@@ -53,7 +54,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     answer_with_problems(app)
     answer_with_pages(app)
     describe_truly(app)
-    routers = (answers, sittings, operations, shells, receipt)
+    routers = (answers, sittings, operations, shells, receipt, staff, console_routes)
     for room in routers:
         app.include_router(room.router)
     app.add_middleware(ShortWay, routes=[way for room in routers for way in room.router.routes])

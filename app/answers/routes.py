@@ -13,11 +13,11 @@ from app.answers.schema import (
     SubmitReply,
 )
 from app.answers.service import AnswerService
-from app.kit.description import takes
+from app.kit.description import problems, takes
 from app.kit.hot import Answer, Ask, HotRoute, by_the_long_way
 from app.kit.short import ShortRoute
 from app.kit.web import body_of, reply
-from app.sittings.routes import PREFIX, problems, ref_of, token_in
+from app.sittings.routes import PREFIX, ref_of, token_in
 from app.sittings.tokens import Tokens
 
 router = APIRouter(prefix=f"{PREFIX}/sittings/{{sitting}}", route_class=ShortRoute)

@@ -3,7 +3,7 @@
 from typing import Any, Final, cast
 
 from fastapi import FastAPI
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 _PROBLEM: Final = "application/problem+json"
 _PLAIN: Final = "application/json"
@@ -17,10 +17,26 @@ def takes(model: type[BaseModel]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {_PLAIN: {"schema": inlined}}}}
 
 
-def problems_of(model: type[BaseModel], *statuses: int) -> dict[int | str, dict[str, Any]]:
+class ProblemDetails(BaseModel):
+    """RFC 9457 problem details; ``type`` ends in the stable suffix."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    state: str | None = None
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Describe the statuses under which problem details come back, for ``responses``."""
     return {
-        status: {"model": model, "content": {_PROBLEM: {}}, "description": "Problem details"}
+        status: {
+            "model": ProblemDetails,
+            "content": {_PROBLEM: {}},
+            "description": "Problem details",
+        }
         for status in statuses
     }
 

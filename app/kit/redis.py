@@ -26,6 +26,7 @@ _PARTS = (
     "sittings/handing_in.lua",
     "sittings/staff.lua",
     "answers/buffer.lua",
+    "people/staff/live.lua",
 )
 REQUIRED = {
     "appendonly": "yes",

@@ -11,7 +11,7 @@ from app.kit.line import Line
 from app.kit.short import ShortRoute
 from app.kit.web import reply
 from app.operations.lag import PartitionLag, lag_of
-from app.sittings.routes import problems
+from app.kit.description import problems
 
 
 class Live(BaseModel):

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.requests import cookie_parser
 
 from app.bank.media import MEDIA_TYPES
-from app.kit.description import problems_of, takes
+from app.kit.description import problems, takes
 from app.kit.hot import Headers
 from app.kit.short import ShortRoute
 from app.kit.web import read_body, reply
@@ -18,7 +18,6 @@ from app.sittings.schema import (
     ClaimBody,
     Form,
     LoginBody,
-    ProblemDetails,
     PublicKey,
     ReceiptStatus,
     Sitting,
@@ -32,11 +31,6 @@ PREFIX = "/api/v1"
 _COOKIE_S = 2 * 24 * 3600
 _KEPT_BY_ITS_DEVICE = {"Cache-Control": "private, max-age=86400, immutable"}
 _BLANKS = re.compile(r"[\s\-.]+")
-
-
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Describe the statuses under which problem details come back."""
-    return problems_of(ProblemDetails, *statuses)
 
 
 def token_in(headers: Headers) -> str:

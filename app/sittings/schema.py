@@ -172,15 +172,3 @@ class PublicKey(BaseModel):
     id: str
     algorithm: str
     public: str
-
-
-class ProblemDetails(BaseModel):
-    """RFC 9457 problem details; ``type`` ends in the stable suffix."""
-
-    model_config = ConfigDict(extra="allow")
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    state: str | None = None

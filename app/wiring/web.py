@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from typing import TypedDict
 
 from app.answers.buffer import Buffer
 from app.answers.service import AnswerService
@@ -18,11 +17,12 @@ from app.sittings.media import MediaDesk
 from app.sittings.receipts import Receipts
 from app.sittings.service import SittingService
 from app.sittings.tokens import Tokens
+from app.wiring.staff import StaffState, staff_state
 
 _CANCEL_S = 0.2
 
 
-class WebState(TypedDict):
+class WebState(StaffState):
     """What a request finds in ``request.state``."""
 
     line: Line
@@ -51,18 +51,20 @@ async def web_state(settings: Settings) -> AsyncIterator[WebState]:
     service = SittingService(room, sittings, held, tokens, signer)
     tasks = [asyncio.create_task(line.run()), asyncio.create_task(room.pulse(line))]
     try:
-        yield WebState(
-            line=line,
-            room=room,
-            tokens=tokens,
-            sittings=service,
-            answers=AnswerService(Buffer(line, room.saw), sittings, service, signer),
-            forms=forms,
-            media=MediaDesk(line, forms),
-            pages=pages,
-            secure_cookies=settings.secure_cookies == "always",
-            time_zone=settings.time_zone,
-        )
+        async with staff_state(settings, held.staff, line) as staff:
+            yield WebState(
+                **staff,
+                line=line,
+                room=room,
+                tokens=tokens,
+                sittings=service,
+                answers=AnswerService(Buffer(line, room.saw), sittings, service, signer),
+                forms=forms,
+                media=MediaDesk(line, forms),
+                pages=pages,
+                secure_cookies=settings.secure_cookies == "always",
+                time_zone=settings.time_zone,
+            )
     finally:
         await _end(tasks)
         await line.close()

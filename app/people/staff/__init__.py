@@ -1,0 +1,1 @@
+"""Staff: their accounts, how they come in, and what each may do."""
