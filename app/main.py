@@ -18,7 +18,8 @@ from app.kit.web import answer_with_problems
 from app.operations import routes as operations
 from app.pages import receipt, shells
 from app.pages.unknown import answer_with_pages
-from app.people.staff import console_routes, routes as staff
+from app.people.staff import console_routes
+from app.people.staff import routes as staff
 from app.settings import Settings
 from app.sittings import routes as sittings
 from app.wiring.crowd import watched_crowd

@@ -90,7 +90,7 @@ class Settings(BaseSettings):
     )
     staff_key: Key = Field(
         default="",
-        description="Key of the staff's second factors and of the audit log's chain, 64 hex digits.",
+        description="Key of staff's second factors and of the audit log's chain, 64 hex digits.",
     )
     receipt_key: Key = Field(
         default="", description="Ed25519 seed that signs receipts, 64 hex digits."

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
 from app.exams.live import Room
+from app.kit.description import problems
 from app.kit.errors import Busy
 from app.kit.line import Line
 from app.kit.short import ShortRoute
 from app.kit.web import reply
 from app.operations.lag import PartitionLag, lag_of
-from app.kit.description import problems
 
 
 class Live(BaseModel):

@@ -82,7 +82,7 @@ class Accounts:
             change.then(lambda: self._desk.room.keep_account(account))
         return account, password
 
-    async def change(  # noqa: PLR0913 - each thing that may be said is a parameter
+    async def change(
         self,
         by: Visitor,
         login: str,
@@ -190,7 +190,7 @@ class Accounts:
             wanted = replace(before, factor=sealed)
             return await self._keep(change, "account.choose-factor", before, wanted, ends=True)
 
-    async def _keep(  # noqa: PLR0913 - two states and what is said of the step between them
+    async def _keep(
         self,
         change: Change,
         what: str,

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.kit.description import problems, takes
 from app.kit.web import read_body, reply
+from app.people.staff.entering import Entrance
 from app.people.staff.guard import StaffRoute, rule_here, visitor_of
 from app.people.staff.model import Role, Scope
 from app.people.staff.rights import Reach, is_own
@@ -14,11 +15,12 @@ from app.people.staff.schema import (
     ChangeBody,
     GivenPassword,
     ScopeBody,
+    SessionShown,
     TokenBody,
     TokenShown,
     WhyBody,
 )
-from app.people.staff.shown import shown_account, shown_token
+from app.people.staff.shown import shown_account, shown_session, shown_token
 
 router = APIRouter(prefix=PREFIX, route_class=StaffRoute, tags=["staff"])
 
@@ -115,6 +117,18 @@ async def drop_factor(login: str, request: Request) -> Response:
     """Take the second factor away, since the phone is lost."""
     console = await console_of(request)
     return reply(shown_account(await console.accounts.drop_factor(visitor_of(request), login)))
+
+
+@router.get(
+    "/accounts/{login}/sessions",
+    response_model=list[SessionShown],
+    responses=problems(401, 403, 404, 503),
+)
+async def sessions_of(login: str, request: Request) -> Response:
+    """List the sessions of an account, to end one."""
+    entrance: Entrance = request.state.entrance
+    visitor = visitor_of(request)
+    return reply([shown_session(one, visitor) for one in await entrance.sessions(login)])
 
 
 @router.get("/tokens", response_model=list[TokenShown], responses=problems(401, 403, 503))

@@ -17,7 +17,7 @@ def keep_session(request: Request, response: Response, cookie: str) -> None:
 
 
 def keep_device(request: Request, response: Response, device: str) -> None:
-    """Have the browser keep by what it is known, so that who guesses elsewhere slows nobody here."""
+    """Have the browser keep by what it is known: who guesses elsewhere slows nobody here."""
     _set(request, response, _DEVICE, device, _DEVICE_S)
 
 

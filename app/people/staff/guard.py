@@ -55,7 +55,7 @@ class StaffRoute(ShortRoute):
         """Return who asks, where they may.
 
         Raises:
-            SignInFirst, StepFirst, NotAllowed, ForeignRequest, ProveFirst: they may not, or not yet.
+            SignInFirst, StepFirst, NotAllowed, ForeignRequest, ProveFirst: not so, or not yet.
         """
         visitor = await visitor_by(request)
         if request.method not in _SAFE:

@@ -17,7 +17,7 @@ from app.people.staff.model import Account, ApiToken, Role, Scope, Session
 Command = Callable[..., Awaitable[Any]]
 """Sends one command to Redis and returns its reply: a line's, or a client's."""
 
-TOKEN_PREFIX: Final = "skt_"
+TOKEN_PREFIX: Final = "skt_"  # noqa: S105 - how every token begins
 """So that a script's token which got lost in a file or a log is found by a search."""
 IDLE_S: Final = 4 * 3600
 WHOLE_DAY_MS: Final = 16 * 3600 * 1000

@@ -140,7 +140,7 @@ class Session:
 
 
 Step = Literal["code", "password", "factor"]
-"""What comes before anything else: the second factor's code, a password or a factor of one's own."""
+"""What comes before anything else: a second factor's code, a password or factor of one's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

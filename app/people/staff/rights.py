@@ -10,91 +10,90 @@ from typing import Final, Literal, get_args
 from app.people.staff.model import BENEATH, Account, ApiToken, Role, Session, Step, Visitor
 
 # all   whatever the object is
-# own   what is one's own: one's account, sessions, tokens and acts; for an operator also the accounts
-#       of proctors and viewers and what is theirs; for a proctor the events, units and rooms that
-#       the account is bound to
+# own   what is one's own: account, sessions, tokens and acts; for an operator also the accounts of
+#       proctors and viewers
 # -     not at all
 #
 # prove     the password is typed again, unless that was minutes ago; no script's token does it
-# at STEP   reachable too while that step (code, password, factor) must come first; `any`: all of them
+# at STEP   reachable while that step (code, password, factor) must come first; `any`: all of them
 _TABLE: Final = """
 # Anybody
-GET    /                                           public
-GET    /ujian/{sitting}                            public
-GET    /receipts/{code}                            public
-GET    /sw.js                                      public
-GET    /favicon.ico                                public
-GET    /static/{version}/{path:path}               public
-GET    /health/live                                public
-GET    /health/ready                               public
-GET    /health/recorder                            public
-GET    /api/v1/openapi.json                        public
-GET    /api/v1/receipts/key                        public
-GET    /api/v1/receipts/{code}                     public
-POST   /api/v1/login                               public
-GET    /staf/masuk                                 public
-POST   /staf/masuk                                 public
-POST   /api/v1/staff/session                       public
+GET    /                                              public
+GET    /ujian/{sitting}                               public
+GET    /receipts/{code}                               public
+GET    /sw.js                                         public
+GET    /favicon.ico                                   public
+GET    /static/{version}/{path:path}                  public
+GET    /health/live                                   public
+GET    /health/ready                                  public
+GET    /health/recorder                               public
+GET    /api/v1/openapi.json                           public
+GET    /api/v1/receipts/key                           public
+GET    /api/v1/receipts/{code}                        public
+POST   /api/v1/login                                  public
+GET    /staf/masuk                                    public
+POST   /staf/masuk                                    public
+POST   /api/v1/staff/session                          public
 
 # The participant whose token speaks for this very sitting
-GET    /api/v1/sittings/{sitting}                  participant
-POST   /api/v1/sittings/{sitting}/start            participant
-GET    /api/v1/sittings/{sitting}/form             participant
-GET    /api/v1/sittings/{sitting}/media/{medium}   participant
-POST   /api/v1/sittings/{sitting}/answers          participant
-POST   /api/v1/sittings/{sitting}/reconcile        participant
-POST   /api/v1/sittings/{sitting}/submit           participant
-POST   /api/v1/sittings/{sitting}/late             participant
-POST   /api/v1/sittings/{sitting}/claim            participant
-POST   /api/v1/sittings/{sitting}/logout           participant
+GET    /api/v1/sittings/{sitting}                     participant
+POST   /api/v1/sittings/{sitting}/start               participant
+GET    /api/v1/sittings/{sitting}/form                participant
+GET    /api/v1/sittings/{sitting}/media/{medium}      participant
+POST   /api/v1/sittings/{sitting}/answers             participant
+POST   /api/v1/sittings/{sitting}/reconcile           participant
+POST   /api/v1/sittings/{sitting}/submit              participant
+POST   /api/v1/sittings/{sitting}/late                participant
+POST   /api/v1/sittings/{sitting}/claim               participant
+POST   /api/v1/sittings/{sitting}/logout              participant
 
-# Staff: pages                                     admin operator author proctor viewer
-GET    /staf                                       all   all      all    all     all
-GET    /staf/kode                                  all   all      all    all     all     at code
-POST   /staf/kode                                  all   all      all    all     all     at code
-GET    /staf/sandi                                 all   all      all    all     all     at password
-POST   /staf/sandi                                 all   all      all    all     all     at password
-GET    /staf/faktor-kedua                          all   all      all    all     all     at factor
-POST   /staf/faktor-kedua                          all   all      all    all     all     prove at factor
-GET    /staf/pastikan                              all   all      all    all     all
-POST   /staf/keluar                                all   all      all    all     all     at any
-GET    /staf/sesi                                  all   all      all    all     all
-POST   /staf/sesi/lain/akhiri                      all   all      all    all     all
-POST   /staf/sesi/{session}/akhiri                 all   own      own    own     own
-GET    /staf/hak                                   all   all      all    all     all
-GET    /staf/catatan                               all   all      own    own     own
-GET    /staf/akun                                  all   own      -      -       -
-GET    /staf/akun/baru                             all   own      -      -       -
-POST   /staf/akun                                  all   own      -      -       -       prove
-GET    /staf/akun/{login}                          all   own      -      -       -
-POST   /staf/akun/{login}                          all   own      -      -       -       prove
-POST   /staf/akun/{login}/sandi                    all   own      -      -       -       prove
-POST   /staf/akun/{login}/faktor-kedua             all   own      -      -       -       prove
-GET    /staf/token                                 all   own      -      -       -
-POST   /staf/token                                 all   own      -      -       -       prove
-POST   /staf/token/{token}/akhiri                  all   own      -      -       -
+# Staff: pages                                        admin operator author proctor viewer
+GET    /staf                                          all   all      all    all     all
+GET    /staf/kode                                     all   all      all    all     all     at code
+POST   /staf/kode                                     all   all      all    all     all     at code
+GET    /staf/sandi                                    all   all      all    all     all     at password
+POST   /staf/sandi                                    all   all      all    all     all     at password
+GET    /staf/faktor-kedua                             all   all      all    all     all     at factor
+POST   /staf/faktor-kedua                             all   all      all    all     all     prove at factor
+POST   /staf/keluar                                   all   all      all    all     all     at any
+GET    /staf/sesi                                     all   all      all    all     all
+POST   /staf/sesi/lain/akhiri                         all   all      all    all     all
+POST   /staf/sesi/{session}/akhiri                    all   own      own    own     own
+GET    /staf/hak                                      all   all      all    all     all
+GET    /staf/catatan                                  all   all      own    own     own
+GET    /staf/akun                                     all   own      -      -       -
+GET    /staf/akun/baru                                all   own      -      -       -
+POST   /staf/akun                                     all   own      -      -       -       prove
+GET    /staf/akun/{login}                             all   own      -      -       -
+POST   /staf/akun/{login}                             all   own      -      -       -       prove
+POST   /staf/akun/{login}/sandi                       all   own      -      -       -       prove
+POST   /staf/akun/{login}/faktor-kedua                all   own      -      -       -       prove
+GET    /staf/token                                    all   own      -      -       -
+POST   /staf/token                                    all   own      -      -       -       prove
+POST   /staf/token/{token}/akhiri                     all   own      -      -       -
 
-# Staff: calls                                     admin operator author proctor viewer
-GET    /api/v1/staff/session                       all   all      all    all     all     at any
-DELETE /api/v1/staff/session                       all   all      all    all     all     at any
-POST   /api/v1/staff/session/code                  all   all      all    all     all     at code
-POST   /api/v1/staff/session/proof                 all   all      all    all     all     at factor
-PUT    /api/v1/staff/password                      all   all      all    all     all     at password
-POST   /api/v1/staff/factor                        all   all      all    all     all     at factor
-PUT    /api/v1/staff/factor                        all   all      all    all     all     prove at factor
-GET    /api/v1/staff/sessions                      all   all      all    all     all
-DELETE /api/v1/staff/sessions/{session}            all   own      own    own     own
-GET    /api/v1/staff/rights                        all   all      all    all     all
-GET    /api/v1/staff/audit-log                     all   all      own    own     own
-GET    /api/v1/staff/accounts                      all   own      -      -       -
-POST   /api/v1/staff/accounts                      all   own      -      -       -       prove
-GET    /api/v1/staff/accounts/{login}              all   own      -      -       -
-PATCH  /api/v1/staff/accounts/{login}              all   own      -      -       -       prove
-POST   /api/v1/staff/accounts/{login}/password     all   own      -      -       -       prove
-DELETE /api/v1/staff/accounts/{login}/factor       all   own      -      -       -       prove
-GET    /api/v1/staff/tokens                        all   own      -      -       -
-POST   /api/v1/staff/tokens                        all   own      -      -       -       prove
-DELETE /api/v1/staff/tokens/{token}                all   own      -      -       -
+# Staff: calls                                        admin operator author proctor viewer
+GET    /api/v1/staff/session                          all   all      all    all     all     at any
+DELETE /api/v1/staff/session                          all   all      all    all     all     at any
+POST   /api/v1/staff/session/code                     all   all      all    all     all     at code
+POST   /api/v1/staff/session/proof                    all   all      all    all     all     at factor
+PUT    /api/v1/staff/password                         all   all      all    all     all     at password
+POST   /api/v1/staff/factor                           all   all      all    all     all     at factor
+PUT    /api/v1/staff/factor                           all   all      all    all     all     prove at factor
+GET    /api/v1/staff/sessions                         all   all      all    all     all
+DELETE /api/v1/staff/sessions/{session}               all   own      own    own     own
+GET    /api/v1/staff/rights                           all   all      all    all     all
+GET    /api/v1/staff/audit-log                        all   all      own    own     own
+GET    /api/v1/staff/accounts                         all   own      -      -       -
+POST   /api/v1/staff/accounts                         all   own      -      -       -       prove
+GET    /api/v1/staff/accounts/{login}                 all   own      -      -       -
+PATCH  /api/v1/staff/accounts/{login}                 all   own      -      -       -       prove
+POST   /api/v1/staff/accounts/{login}/password        all   own      -      -       -       prove
+DELETE /api/v1/staff/accounts/{login}/factor          all   own      -      -       -       prove
+GET    /api/v1/staff/accounts/{login}/sessions        all   own      -      -       -
+GET    /api/v1/staff/tokens                           all   own      -      -       -
+POST   /api/v1/staff/tokens                           all   own      -      -       -       prove
+DELETE /api/v1/staff/tokens/{token}                   all   own      -      -       -
 """
 
 Audience = Literal["public", "participant", "staff"]

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from app.kit.description import problems, takes
 from app.kit.later import Later
 from app.kit.web import read_body, reply
+from app.people.staff.cookies import device_of, forget, keep_device, keep_session
 from app.people.staff.entering import Entrance
 from app.people.staff.guard import (
     StaffRoute,
@@ -16,7 +17,6 @@ from app.people.staff.guard import (
     visitor_of,
     where_of,
 )
-from app.people.staff.cookies import device_of, forget, keep_device, keep_session
 from app.people.staff.model import Visitor
 from app.people.staff.rights import RULES
 from app.people.staff.schema import (

@@ -1,4 +1,4 @@
-"""What a password must withstand; and passwords that are given until somebody has one of their own."""
+"""What a password must withstand; and passwords that are given for a start."""
 
 import secrets
 from typing import Final
