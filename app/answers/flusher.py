@@ -23,7 +23,7 @@ from app.answers.sealing import Applied, recorded_between
 from app.kit.crash import crash_point
 from app.kit.ids import sitting_text
 from app.kit.postgres import sqlstate
-from app.kit.redis import ask, call
+from app.kit.redis import ask, call, ms_of
 from app.sittings.receipts import Receipts
 
 _log = logging.getLogger(__name__)
@@ -158,7 +158,7 @@ class Flusher:
             stamp=int(stamp or 0),
             flushed_epoch=int(flushed_epoch),
             flushed=parse_id(flushed_id),
-            now=now[0] * 1000 + now[1] // 1000,
+            now=ms_of(now),
             holds_mark=bool(held),
             entries=[(parse_id(entry), fields["d"]) for entry, fields in entries],
         )

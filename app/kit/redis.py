@@ -132,5 +132,11 @@ async def ask(
 
 async def time_ms(client: Redis) -> int:
     """Return the room's time in milliseconds since 1970."""
-    ((seconds, micros),) = await ask(client, ("TIME",))
+    (now,) = await ask(client, ("TIME",))
+    return ms_of(now)
+
+
+def ms_of(time: Sequence[str | int]) -> int:
+    """Return the reply of TIME, seconds and microseconds, in milliseconds."""
+    seconds, micros = time
     return int(seconds) * 1000 + int(micros) // 1000

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from app.kit.line import Line
+from app.kit.redis import ms_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,7 @@ async def lag_of(line: Line, tags: list[str]) -> list[PartitionLag]:
     """Return the lag of each partition, in one batch."""
     if not tags:
         return []
-    seconds, micros = cast("list[str]", await line.command("TIME"))
-    now = int(seconds) * 1000 + int(micros) // 1000
+    now = ms_of(cast("list[str]", await line.command("TIME")))
     replies = await asyncio.gather(
         *(line.command("XLEN", f"log:{tag}") for tag in tags),
         *(line.command("XRANGE", f"log:{tag}", "-", "+", "COUNT", 1) for tag in tags),

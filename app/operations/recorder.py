@@ -12,7 +12,7 @@ from app.answers.flusher import Flusher, RecordBehind, RoomBehind
 from app.answers.partition import Partition
 from app.kit.errors import OpsError, first_line
 from app.kit.postgres import is_away
-from app.kit.redis import ask, load_functions
+from app.kit.redis import ask, load_functions, ms_of
 from app.operations.partitions import read_partitions
 from app.operations.recovery import recover
 from app.operations.reflow import reflow
@@ -114,7 +114,7 @@ class Recorder:
 
     async def _due(self) -> tuple[int, list[Partition]]:
         """Return the room's time, in milliseconds, and what is to be flushed or looked at."""
-        (seconds, micros), *replies = await ask(
+        time, *replies = await ask(
             self._stores.room,
             ("TIME",),
             *(
@@ -127,7 +127,7 @@ class Recorder:
                 )
             ),
         )
-        now = int(seconds) * 1000 + int(micros) // 1000
+        now = ms_of(time)
         due = []
         for place, length, oldest, stands in zip(
             self._places, replies[::3], replies[1::3], replies[2::3], strict=True

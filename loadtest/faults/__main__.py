@@ -41,17 +41,20 @@ def main() -> int:
         say(f"seed {campaign.seed}, {len(campaign.scenarios)} scenarios; {campaign.size}")
         earlier = _earlier(campaign)
 
-        def keep(known: dict[str, Any]) -> None:
-            _write(together_with(earlier, known) if earlier else known)
+        def keep(known: dict[str, Any]) -> dict[str, Any]:
+            whole = together_with(earlier, known) if earlier else known
+            RESULTS.mkdir(parents=True, exist_ok=True)
+            DOCUMENT.write_bytes(orjson.dumps(whole, option=orjson.OPT_INDENT_2) + b"\n")
+            return whole
 
-        known = asyncio.run(run(campaign, say, keep))
+        known = keep(asyncio.run(run(campaign, say, keep)))
     except (RunError, ValueError) as error:
         say(f"the faults could not be played: {error}")
         return 1
     except KeyboardInterrupt:
         say("stopped; the installation went with it")
         return INTERRUPTED
-    return _conclude(together_with(earlier, known) if earlier else known, console)
+    return _conclude(known, console)
 
 
 def asked() -> Campaign:
@@ -86,13 +89,7 @@ def _earlier(campaign: Campaign) -> dict[str, Any] | None:
     return found
 
 
-def _write(known: dict[str, Any]) -> None:
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    DOCUMENT.write_bytes(orjson.dumps(known, option=orjson.OPT_INDENT_2) + b"\n")
-
-
 def _conclude(known: dict[str, Any], console: Console) -> int:
-    _write(known)
     console.print(table(known["scenarios"]))
     failed = [result["id"] for result in known["scenarios"] if not result["ok"]]
     verdict = f"NOT PASSED: {', '.join(failed)}" if failed else "passed"

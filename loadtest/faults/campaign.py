@@ -32,7 +32,7 @@ class Campaign:
 
 
 async def run(
-    campaign: Campaign, say: Say, keep: Callable[[dict[str, Any]], None] = lambda _: None
+    campaign: Campaign, say: Say, keep: Callable[[dict[str, Any]], object] = lambda _: None
 ) -> dict[str, Any]:
     """Play all scenarios, each on an installation of its own; return the document of the campaign.
 

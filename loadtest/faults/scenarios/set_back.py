@@ -32,7 +32,6 @@ async def emptied(ground: Ground) -> None:
             ground.most("claimed_s", monotonic() - began)
             ground.count("emptied")
         ground.most("recovered_s", monotonic() - began)
-        await _hand_in_again([page for page in ground.pages if page.event == event.id])
         await _judge(ground, event)
 
 
@@ -52,7 +51,7 @@ async def redis_old(ground: Ground) -> None:
         await put_back(ground.house, "valkey", old)
         await crowd.answer(others, drawn, 4)
         ground.failures += await ground.finish(others)
-        await _hand_in_again(handed_in)
+        await asyncio.gather(*(page.submit() for page in handed_in))
         await _judge(ground, event)
         ground.count("put_back")
 
@@ -108,15 +107,6 @@ async def _all_claimed(pages: list[Page]) -> None:
 
 def _is_waiting(page: Page) -> bool:
     return page.claims == 0 and page.person.sealed_s is None
-
-
-async def _hand_in_again(pages: list[Page]) -> None:
-    """Do what a page does that has a receipt: it stays until the seal is recorded.
-
-    A receipt that was given right before the room was lost is known to nobody but its device.
-    """
-    given = [page for page in pages if page.person.sealed_s is not None]
-    await asyncio.gather(*(page.submit() for page in given))
 
 
 async def _judge(ground: Ground, event: Event, *, history: bool = True) -> None:
