@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.kit.errors import InvalidRequest, NotFound
+from app.kit.errors import NotFound
 from app.people.staff.desk import Change, Desk
 from app.people.staff.model import (
     BENEATH,
@@ -23,6 +23,7 @@ from app.people.staff.problems import (
     ChangedMeanwhile,
     LoginTaken,
     NotAllowed,
+    Unfit,
     WrongCode,
     WrongEntry,
 )
@@ -61,7 +62,7 @@ class Accounts:
         """Make an account; return it and the password to begin with, which is shown once.
 
         Raises:
-            InvalidRequest: login, name or what it is bound to will not do.
+            Unfit: login, name or what it is bound to will not do.
             NotAllowed: the role is not beneath who makes it.
             LoginTaken: there is such an account.
         """
@@ -99,7 +100,7 @@ class Accounts:
         Another role, or closing the account, ends its sessions.
 
         Raises:
-            NotFound, InvalidRequest: no such account; what is said will not do.
+            NotFound, Unfit: no such account; what is said will not do.
             NotAllowed: the new role is not beneath who does it, or it is their own.
             ChangedMeanwhile: ``version`` is not the one that stands.
         """
@@ -160,7 +161,7 @@ class Accounts:
 
         Raises:
             WrongEntry: the old one is wrong.
-            InvalidRequest: it is the old one again.
+            Unfit: it is the old one again.
             WeakPassword: the new one can be guessed.
         """
         login = by.account.login
@@ -169,7 +170,7 @@ class Accounts:
             if not await self._passwords.fits(login, old, before.password):
                 raise WrongEntry(detail="Kata sandi yang lama tidak sesuai.")
             if new == old:
-                raise InvalidRequest(detail="Kata sandi yang baru harus berbeda dari yang lama.")
+                raise Unfit(detail="Kata sandi yang baru harus berbeda dari yang lama.")
             require_strong(new, login, *before.name.split())
             kept = await self._passwords.keep(login, new)
             wanted = replace(before, password=kept, is_temporary=False)

@@ -43,7 +43,7 @@ async def accounts(request: Request) -> Response:
     "/accounts",
     status_code=201,
     response_model=GivenPassword,
-    responses=problems(401, 403, 409, 413, 422, 503),
+    responses=problems(400, 401, 403, 409, 413, 422, 503),
     openapi_extra=takes(AccountBody),
 )
 async def create_account(request: Request) -> Response:
@@ -72,7 +72,7 @@ async def account(login: str, request: Request) -> Response:
 @router.patch(
     "/accounts/{login}",
     response_model=AccountShown,
-    responses=problems(401, 403, 404, 409, 413, 422, 503),
+    responses=problems(400, 401, 403, 404, 409, 413, 422, 503),
     openapi_extra=takes(ChangeBody),
 )
 async def change_account(login: str, request: Request) -> Response:
@@ -95,7 +95,7 @@ async def change_account(login: str, request: Request) -> Response:
 @router.post(
     "/accounts/{login}/password",
     response_model=GivenPassword,
-    responses=problems(401, 403, 404, 409, 413, 422, 503),
+    responses=problems(400, 401, 403, 404, 409, 413, 422, 503),
     openapi_extra=takes(WhyBody),
 )
 async def give_password(login: str, request: Request) -> Response:
@@ -144,7 +144,7 @@ async def tokens(request: Request) -> Response:
     "/tokens",
     status_code=201,
     response_model=TokenShown,
-    responses=problems(401, 403, 413, 422, 503),
+    responses=problems(400, 401, 403, 413, 422, 503),
     openapi_extra=takes(TokenBody),
 )
 async def make_token(request: Request) -> Response:

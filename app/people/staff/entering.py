@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from app.kit.errors import InvalidRequest
 from app.people.audit_log.model import Actor, Entry
 from app.people.staff.live import WHOLE_DAY_MS, StaffRoom, session_id
 from app.people.staff.model import Account, Session, Visitor, login_of
@@ -17,6 +16,7 @@ from app.people.staff.problems import (
     ProveFirst,
     SignInFirst,
     SlowDown,
+    Unfit,
     WrongCode,
     WrongEntry,
 )
@@ -221,7 +221,7 @@ class Entrance:
     async def _known(self, unsafe_login: str) -> Account | None:
         try:
             account = await self._room.account(login_of(unsafe_login))
-        except InvalidRequest:
+        except Unfit:
             return None
         return account if account and account.is_active else None
 

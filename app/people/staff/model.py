@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, Literal
 
-from app.kit.errors import InvalidRequest
 from app.people.audit_log.model import Actor
+from app.people.staff.problems import Unfit
 
 
 class Role(StrEnum):
@@ -186,13 +186,13 @@ def login_of(unsafe_login: str) -> str:
     """Return a login as it is kept: small letters, as people type it without care.
 
     Raises:
-        InvalidRequest: it will not do.
+        Unfit: it will not do.
     """
     login = unsafe_login.strip().lower()
     if not _LOGIN.fullmatch(login):
-        raise InvalidRequest(
+        raise Unfit(
             detail="Nama pengguna: 3–32 huruf kecil, angka, titik, garis; diawali huruf.",
-            faults=[{"pointer": "/login", "detail": "harus [a-z][a-z0-9._-]{2,31}"}],
+            field="login",
         )
     return login
 
@@ -201,13 +201,13 @@ def name_of(unsafe_name: str) -> str:
     """Return a person's name on one line.
 
     Raises:
-        InvalidRequest: it is empty, too long or not printable.
+        Unfit: it is empty, too long or not printable.
     """
     name = " ".join(unsafe_name.split())
     if not name or len(name) > NAME_MOST or not name.isprintable():
-        raise InvalidRequest(
+        raise Unfit(
             detail=f"Nama: 1–{NAME_MOST} huruf yang dapat dicetak.",
-            faults=[{"pointer": "/name", "detail": f"harus 1 sampai {NAME_MOST} huruf"}],
+            field="name",
         )
     return name
 
@@ -216,23 +216,23 @@ def scopes_of(role: Role, scopes: tuple[Scope, ...]) -> tuple[Scope, ...]:
     """Return what an account of this role is bound to, each once.
 
     Raises:
-        InvalidRequest: a proctor who is bound to nothing, others who are bound, or a bad name.
+        Unfit: a proctor who is bound to nothing, others who are bound, or a bad name.
     """
     if role not in BOUND and scopes:
-        raise InvalidRequest(
+        raise Unfit(
             detail="Hanya pengawas yang dibatasi pada kegiatan, unit, atau ruang.",
-            faults=[{"pointer": "/scopes", "detail": "hanya untuk peran proctor"}],
+            field="scopes",
         )
     if role in BOUND and not 0 < len(scopes) <= SCOPES_MOST:
-        raise InvalidRequest(
+        raise Unfit(
             detail="Pengawas harus dibatasi: sebutkan kegiatan, unit, atau ruangnya.",
-            faults=[{"pointer": "/scopes", "detail": f"harus 1 sampai {SCOPES_MOST}"}],
+            field="scopes",
         )
     for scope in scopes:
         named = bool(scope.name) == (scope.kind != "event")
         if not named or not all(map(_SCOPE_NAME.fullmatch, (scope.event, scope.name or "-"))):
-            raise InvalidRequest(
+            raise Unfit(
                 detail="Batas pengawas: kegiatan saja, atau kegiatan dengan satu unit atau ruang.",
-                faults=[{"pointer": "/scopes", "detail": "event, atau unit/room dengan name"}],
+                field="scopes",
             )
     return tuple(dict.fromkeys(scopes))

@@ -107,10 +107,19 @@ class RecordAway(Problem):
     retry_after_s = 10
 
 
+class Unfit(Problem):
+    """Something that was typed will not do; the sentence says what would."""
+
+    type = "unfit"
+    status = 400
+    title = "Isian tidak sesuai"
+    detail = "Isian tidak sesuai. Periksa kembali."
+
+
 class WeakPassword(Problem):
     """A password that can be guessed, by the rules or by reckoning."""
 
     type = "weak-password"
-    status = 422
+    status = 400
     title = "Kata sandi terlalu mudah ditebak"
     detail = "Kata sandi terlalu mudah ditebak. Pakai empat kata acak atau lebih."

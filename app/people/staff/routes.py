@@ -117,7 +117,7 @@ async def prove(request: Request) -> Response:
 @router.put(
     "/password",
     response_model=Here,
-    responses=problems(401, 403, 413, 422, 503),
+    responses=problems(400, 401, 403, 413, 422, 503),
     openapi_extra=takes(PasswordBody),
 )
 async def choose_password(request: Request) -> Response:

@@ -3,11 +3,11 @@
 import secrets
 from typing import Final
 
-from app.kit.errors import InvalidRequest, NotFound
+from app.kit.errors import NotFound
 from app.people.staff.desk import Desk
 from app.people.staff.live import TOKEN_PREFIX, token_digest
 from app.people.staff.model import BENEATH, ApiToken, Role, Visitor, name_of
-from app.people.staff.problems import NotAllowed
+from app.people.staff.problems import NotAllowed, Unfit
 from app.people.staff.store import add_token, end_token, read_token, tokens_of
 
 DAYS_MOST: Final = 366
@@ -30,15 +30,15 @@ class ApiTokens:
         """Make a token; return it and its text, which is shown once and kept nowhere.
 
         Raises:
-            InvalidRequest: the name or the number of days will not do.
+            Unfit: the name or the number of days will not do.
             NotAllowed: its role is neither the maker's own nor beneath it.
         """
         if role not in BENEATH[by.role] | {by.role}:
             raise NotAllowed(detail="Token dengan peran ini tidak dapat Anda buat.")
         if not 1 <= days <= DAYS_MOST:
-            raise InvalidRequest(
+            raise Unfit(
                 detail=f"Token berlaku 1 sampai {DAYS_MOST} hari.",
-                faults=[{"pointer": "/days", "detail": f"harus 1 sampai {DAYS_MOST}"}],
+                field="days",
             )
         text = TOKEN_PREFIX + secrets.token_urlsafe(32)
         async with self._desk.changing(by) as change:
