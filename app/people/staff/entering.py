@@ -1,5 +1,6 @@
 """How staff come in, stay in and go: without Postgres, by what the room knows."""
 
+import asyncio
 import hashlib
 import hmac
 import secrets
@@ -62,7 +63,7 @@ class Entrance:
         if not await self._passwords.fits(login, password, kept) or account is None:
             await self._refuse(login, account, where)
             raise WrongEntry
-        now, before = await self._room.now_ms(), await self._room.wrong_passwords(login)
+        now, before = await asyncio.gather(self._room.now_ms(), self._room.wrong_passwords(login))
         cookie = secrets.token_urlsafe(32)
         session = Session(
             id=session_id(cookie),
@@ -122,11 +123,12 @@ class Entrance:
         Raises:
             SignInFirst: nobody: the session is over, or the account changed so that it ended.
         """
-        session = await self._room.session(session_id(cookie))
+        session, now = await asyncio.gather(
+            self._room.session(session_id(cookie)), self._room.now_ms()
+        )
         account = await self._room.account(session.login) if session else None
         if session is None or account is None:
             raise SignInFirst
-        now = await self._room.now_ms()
         is_over = now > session.began_at + WHOLE_DAY_MS or session.began_at < account.since
         if is_over or not account.is_active:
             await self._room.end(session)

@@ -5,6 +5,7 @@ the recorder sets right what was missed. Sessions and tries live here alone: the
 once they are over. So staff who had access come in, stay in and act while Postgres is away.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Final, cast
@@ -95,9 +96,12 @@ class StaffRoom:
 
     async def begin(self, session: Session) -> None:
         """Keep a new session, and find it again by its account."""
-        await self._write(session)
-        await self._command("SADD", f"staff:sessions:{session.login}", session.id)
-        await self._command("EXPIRE", f"staff:sessions:{session.login}", WHOLE_DAY_MS // 1000)
+        key = f"staff:sessions:{session.login}"
+        await asyncio.gather(
+            self._write(session),
+            self._command("SADD", key, session.id),
+            self._command("EXPIRE", key, WHOLE_DAY_MS // 1000),
+        )
 
     async def session(self, found_id: str) -> Session | None:
         """Return a session that has not run out by itself."""
@@ -116,13 +120,15 @@ class StaffRoom:
 
     async def end(self, session: Session) -> None:
         """End a session; the next request with its cookie finds nothing."""
-        await self._command("DEL", f"staff:session:{session.id}")
-        await self._command("SREM", f"staff:sessions:{session.login}", session.id)
+        await asyncio.gather(
+            self._command("DEL", f"staff:session:{session.id}"),
+            self._command("SREM", f"staff:sessions:{session.login}", session.id),
+        )
 
     async def sessions(self, login: str) -> list[Session]:
         """Return the sessions of an account, the one that was seen last first."""
         ids = await self._command("SMEMBERS", f"staff:sessions:{login}")
-        found = [await self.session(one) for one in ids]
+        found = await asyncio.gather(*map(self.session, ids))
         held = [session for session in found if session is not None]
         gone = set(ids) - {session.id for session in held}
         if gone:
