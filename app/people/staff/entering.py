@@ -104,18 +104,17 @@ class Entrance:
             raise WrongCode
         await self._room.forgive_codes(account.login, known)
         whole = replace(session, is_whole=True, proved_at=now)
-        await self._room.update(whole)
+        await self._room.amend(session, is_whole=True, proved_at=now)
         entered = replace(visitor, session=whole)
         await self._begin(entered, now)
         return entered, known or self._new_device(account.login)
 
     async def stay(self, visitor: Visitor, account: Account) -> Visitor:
         """Let the visitor's own session outlast a change of the account that ended all of them."""
-        session = replace(
-            _session(visitor), began_at=account.since, proved_at=account.since, is_whole=True
-        )
-        await self._room.update(session)
-        return replace(visitor, account=account, session=session)
+        session, now = _session(visitor), account.since
+        await self._room.amend(session, began_at=now, proved_at=now, is_whole=True)
+        stayed = replace(session, began_at=now, proved_at=now, is_whole=True)
+        return replace(visitor, account=account, session=stayed)
 
     async def visitor(self, cookie: str, where: str) -> Visitor:
         """Return who holds this cookie.
@@ -160,7 +159,7 @@ class Entrance:
         if not await self._passwords.fits(account.login, password, account.password):
             await self._refuse(account.login, account, visitor.where)
             raise WrongEntry
-        await self._room.update(replace(session, proved_at=await self._room.now_ms()))
+        await self._room.amend(session, proved_at=await self._room.now_ms())
 
     async def require_proof(self, visitor: Visitor) -> None:
         """Refuse who did not type the password within the last minutes.
