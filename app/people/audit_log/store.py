@@ -153,5 +153,5 @@ async def _lock(conn: AsyncConnection) -> Head:
 
 
 def _row(row: Any) -> Row:  # noqa: ANN401 - of SQLAlchemy, in the order of COLUMNS
-    *texts, previous, digest = row  # somebody may have let them be NULL
-    return Row(*texts, previous or b"", digest or b"")
+    held = dict(zip(COLUMNS, row, strict=True))  # somebody may have let the hashes be NULL
+    return Row(**(held | {name: held[name] or b"" for name in ("previous", "hash")}))

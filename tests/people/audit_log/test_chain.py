@@ -110,12 +110,12 @@ def cut_off(draw: st.DrawFn, rows: list[Row], head: tuple[int, bytes]) -> Log:
     return left, head
 
 
-def bend_the_head(draw: st.DrawFn, rows: list[Row], head: tuple[int, bytes]) -> Log:
+def bend_the_head(draw: st.DrawFn, rows: list[Row], _: tuple[int, bytes]) -> Log:
     hashes = [START, *(row.hash for row in rows)]
     return rows, (draw(st.integers(0, len(rows) + 2)), draw(st.sampled_from(hashes)))
 
 
-def write_the_end_anew(draw: st.DrawFn, rows: list[Row], head: tuple[int, bytes]) -> Log:
+def write_the_end_anew(draw: st.DrawFn, rows: list[Row], _: tuple[int, bytes]) -> Log:
     """Put the end of an older log of the same key in its place, as a restored backup does."""
     n = draw(st.integers(0, max(0, len(rows) - 1)))
     number, previous = (rows[n - 1].number, rows[n - 1].hash) if n else (0, START)

@@ -39,6 +39,16 @@ def test_a_nip_that_is_a_number_is_hidden_too() -> None:
     }
 
 
+def test_a_number_that_json_cannot_say_is_said_as_a_text() -> None:
+    entry = an_entry(after={"most": 2**63 - 1, "more": 2**63, "less": -(10**30), "no": False})
+    assert entry.after == {
+        "most": 2**63 - 1,
+        "more": str(2**63),
+        "less": str(-(10**30)),
+        "no": False,
+    }
+
+
 @pytest.mark.parametrize("text", [f"a{NIP}b", f"{NIP}7", NIP[:17], "1:1700000000000-4"])
 def test_what_is_no_nip_stays(text: str) -> None:
     assert an_entry(why=text).why == text
