@@ -27,6 +27,7 @@ _PARTS = (
     "sittings/staff.lua",
     "answers/buffer.lua",
     "people/staff/live.lua",
+    "proctoring/board/live.lua",
 )
 REQUIRED = {
     "appendonly": "yes",

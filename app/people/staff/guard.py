@@ -14,7 +14,7 @@ from app.people.staff.entering import Entrance, Note
 from app.people.staff.live import TOKEN_PREFIX, StaffRoom
 from app.people.staff.model import Session, Visitor
 from app.people.staff.problems import ForeignRequest, NotAllowed, SignInFirst, StepFirst
-from app.people.staff.rights import Owned, Reach, Rule, rule_of
+from app.people.staff.rights import EventNamed, Owned, Reach, Rule, rule_of
 
 COOKIE: Final = "serentak-staf"
 _VISITOR: Final = "serentak.visitor"
@@ -172,6 +172,8 @@ async def _owned(request: Request, path: dict[str, str]) -> Owned | None:
     """
     room: StaffRoom = request.state.staff_room
     found: Owned | None
+    if "event" in path:
+        return EventNamed(path["event"])
     if "login" in path:
         found = await room.account(path["login"])
     elif "session" in path:

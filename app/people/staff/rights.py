@@ -11,7 +11,8 @@ from app.people.staff.model import BENEATH, Account, ApiToken, Role, Session, St
 
 # all   whatever the object is
 # own   what is one's own: account, sessions, tokens and acts; for an operator also the accounts of
-#       proctors and viewers
+#       proctors and viewers; for a proctor the events that they are bound to, or to a part of: which
+#       part is looked at where it is named
 # -     not at all
 #
 # prove     the password is typed again, unless that was minutes ago; no script's token does it
@@ -91,13 +92,26 @@ PATCH  /api/v1/staff/accounts/{login}                 all   own      -      -   
 POST   /api/v1/staff/accounts/{login}/password        all   own      -      -       -       prove
 DELETE /api/v1/staff/accounts/{login}/factor          all   own      -      -       -       prove
 GET    /api/v1/staff/accounts/{login}/sessions        all   own      -      -       -
+GET    /api/v1/staff/events/{event}/board             all   all      -      own     all
+GET    /api/v1/staff/events/{event}/board/stream      all   all      -      own     all
+POST   /api/v1/staff/events/{event}/find              all   all      -      own     -
+POST   /api/v1/staff/events/{event}/acts              all   all      -      own     -
 GET    /api/v1/staff/tokens                           all   own      -      -       -
 POST   /api/v1/staff/tokens                           all   own      -      -       -       prove
 DELETE /api/v1/staff/tokens/{token}                   all   own      -      -       -
 """
 
 Audience = Literal["public", "participant", "staff"]
-Owned = Account | Session | ApiToken
+
+
+@dataclass(frozen=True, slots=True)
+class EventNamed:
+    """An event that a path names."""
+
+    id: str
+
+
+Owned = Account | Session | ApiToken | EventNamed
 """What a route's path may name, and somebody's own may be."""
 
 
@@ -145,6 +159,8 @@ def is_own(visitor: Visitor, owned: Owned) -> bool:
             return owned.login == me
         case ApiToken():
             return owned.made_by == me
+        case EventNamed():
+            return visitor.reach.covers(owned.id)
 
 
 def rule_of(method: str, path: str) -> Rule:

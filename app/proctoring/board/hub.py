@@ -42,7 +42,11 @@ class Piece:
         shown = (
             self.rows
             if view.is_whole
-            else [row for glance, row in zip(self.glances, self.rows, strict=True) if view.shows(glance)]
+            else [
+                row
+                for glance, row in zip(self.glances, self.rows, strict=True)
+                if view.shows(glance)
+            ]
         )
         return b'{"cursor":"%b","at":%d,"closed":%b,"rows":[%b]}' % (
             str(self.cursor).encode(),
@@ -57,9 +61,7 @@ class Watch:
     """One board: ``None`` in its queue tells it to load itself again."""
 
     view: View
-    queue: asyncio.Queue[bytes | None] = field(
-        default_factory=lambda: asyncio.Queue(_WAITING_MOST)
-    )
+    queue: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(_WAITING_MOST))
 
     def offer(self, text: bytes) -> None:
         """Hand over a piece; a board that is too slow starts again instead."""
@@ -124,3 +126,107 @@ class EventModel:
         if cursor not in cursors:
             return None
         return list(self.pieces)[cursors.index(cursor) + 1 :]
+
+
+class Hub:
+    """All models of a process. Each stands while somebody watches, and a while longer."""
+
+    def __init__(self, room: Redis) -> None:
+        self._room = room
+        self._models: dict[str, EventModel] = {}
+        self._keepers: dict[str, asyncio.Task[None]] = {}
+        self._ready: dict[str, asyncio.Event] = {}
+
+    async def model(self, card: EventCard) -> EventModel:
+        """Return the model of an event; the first one to ask waits until it is loaded."""
+        if card.id not in self._models:
+            self._models[card.id] = EventModel(card)
+            self._ready[card.id] = asyncio.Event()
+            self._keepers[card.id] = asyncio.create_task(self._keep(card))
+        await self._ready[card.id].wait()
+        return self._models[card.id]
+
+    @asynccontextmanager
+    async def watching(
+        self, card: EventCard, view: View
+    ) -> AsyncIterator[tuple[EventModel, Watch]]:
+        """Provide a watch: from here on nothing that changes on this board is missed."""
+        model = await self.model(card)
+        watch = Watch(view)
+        model.watches.add(watch)
+        try:
+            yield model, watch
+        finally:
+            model.watches.discard(watch)
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        for keeper in self._keepers.values():
+            keeper.cancel()
+        await asyncio.gather(*self._keepers.values(), return_exceptions=True)
+
+    async def _keep(self, card: EventCard) -> None:
+        """Keep an event's model, until nobody has watched it for a while.
+
+        1. Subscribe. 2. Load all sittings. 3. Take in what readers tell; where a message was missed,
+        or another reader has taken over, load all again and have the boards do so too. 4. When
+        the subscription breaks, begin again.
+        """
+        model = self._models[card.id]
+        idle_s = 0.0
+        try:
+            while idle_s < _LINGER_S:
+                try:
+                    async with self._room.pubsub() as heard:
+                        await heard.subscribe(live.channel(card.id))
+                        await self._load(model)
+                        self._ready[card.id].set()
+                        while idle_s < _LINGER_S:
+                            told = await heard.get_message(
+                                ignore_subscribe_messages=True, timeout=_LISTEN_S
+                            )
+                            idle_s = 0.0 if model.watches else idle_s + _LISTEN_S
+                            if told is not None:
+                                await self._hear(model, orjson.loads(told["data"]))
+                except (RedisError, OSError, TimeoutError) as error:
+                    _log.warning("the board of %s waits: %s", card.id, type(error).__name__)
+                    await asyncio.sleep(_AGAIN_S)
+        finally:
+            self._ready[card.id].set()
+            del self._models[card.id], self._keepers[card.id], self._ready[card.id]
+
+    async def _load(self, model: EventModel) -> None:
+        for tag in model.card.tags():
+            cursor = live.FIRST
+            while True:
+                cursor, glances = await live.page(self._room, tag, cursor)
+                await self._learn_names(model, tag, glances)
+                model.take_in(glances)
+                if cursor == live.FIRST:
+                    break
+        model.cursor = None
+        model.start_again()
+
+    async def _learn_names(self, model: EventModel, tag: str, glances: Iterable[Glance]) -> None:
+        unknown = [one.sitting for one in glances if one.sitting not in model.names]
+        model.names |= await live.names(self._room, tag, unknown)
+
+    async def _hear(self, model: EventModel, told: dict[str, Any]) -> None:
+        cursor = Cursor(told["reader"], told["number"])
+        last = model.cursor
+        missed = last is not None and cursor != Cursor(last.reader, last.number + 1)
+        if missed:
+            await self._load(model)
+        glances = [Glance(*row) for row in told["rows"]]
+        for tag, some in _by_partition(model.card, glances).items():
+            await self._learn_names(model, tag, some)
+        changed, rows = model.take_in(glances)
+        model.tell(Piece(cursor, told["at"], told["closed"], changed, rows))
+
+
+def _by_partition(card: EventCard, glances: Iterable[Glance]) -> dict[str, list[Glance]]:
+    found: dict[str, list[Glance]] = {}
+    for glance in glances:
+        number = partition_of(sitting_from_text(glance.sitting), card.partitions)
+        found.setdefault(partition_tag(card.id, number), []).append(glance)
+    return found

@@ -46,7 +46,11 @@ async def is_watched(room: Redis, cards: Iterable[EventCard]) -> list[EventCard]
     if not held:
         return []
     (flat,) = await ask(room, ("PUBSUB", "NUMSUB", *held))
-    pairs = flat if flat and isinstance(flat[0], tuple | list) else zip(flat[::2], flat[1::2], strict=True)
+    pairs = (
+        flat
+        if flat and isinstance(flat[0], tuple | list)
+        else zip(flat[::2], flat[1::2], strict=True)
+    )
     return [held[str(name)] for name, count in pairs if int(count)]
 
 

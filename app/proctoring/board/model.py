@@ -115,7 +115,9 @@ def parse_cursor(text: str) -> Cursor | None:
     return Cursor(reader, int(number))
 
 
-def message(cursor: Cursor, at: int, closed: Sequence[int], glances: Sequence[Glance]) -> Mapping[str, Any]:
+def message(
+    cursor: Cursor, at: int, closed: Sequence[int], glances: Sequence[Glance]
+) -> Mapping[str, Any]:
     """Return what a reader tells all processes; ``closed``: partitions whose doors are closed."""
     return {
         "reader": cursor.reader,
