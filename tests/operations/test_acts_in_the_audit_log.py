@@ -253,6 +253,24 @@ async def test_a_record_that_was_put_back_goes_on_and_names_what_is_gone(exam: E
     assert (await log.verify()).findings == []
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("ZADD", live.HEADS, 7, "nonsense"),
+        ("SET", live.WAITING, "no stream"),
+        ("SET", live.HEADS, "no set"),
+    ],
+)
+async def test_whatever_the_audit_log_refuses_answers_are_recorded(
+    exam: Exam, command: tuple[str | int, ...]
+) -> None:
+    device = await exam.seated()
+    await device.save(device.change(device.items[0]))
+    await ask(exam.stores.room, command)
+    await exam.flush()
+    assert await exam.unflushed() == 0
+
+
 async def test_the_recorder_carries_what_waits_while_it_records(exam: Exam) -> None:
     await ask(exam.stores.room, live.note(Actor("siti", "proctor").did("session.begin", 1)))
     await exam.flush()
