@@ -25,8 +25,9 @@ from app.operations.demo import DEMO_PARTITIONS, seed_demo
 from app.operations.priming import draw_missing, prime
 from app.operations.recorder import Recorder
 from app.operations.stores import Stores
+from app.people.audit_log.model import Wanted
 from app.people.audit_log.service import AuditLog
-from app.people.audit_log.store import Wanted, read
+from app.people.audit_log.store import read
 from app.settings import Settings
 from app.sittings.receipts import Receipts
 from app.sittings.tables import room_log
