@@ -9,11 +9,14 @@ from typing import Any
 
 import httpx
 from asgi_lifespan import LifespanManager
-from sqlalchemy import NullPool
+from sqlalchemy import NullPool, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from app.answers.log import ACTION_WORD
 from app.exams.live import read_cards
+from app.exams.tables import events
 from app.kit import clock, redis, secrets
+from app.kit.ids import partition_tag
 from app.kit.migrating import migrate
 from app.main import create_app
 from app.operations.audit import Audit, audit
@@ -22,8 +25,12 @@ from app.operations.demo import DEMO_PARTITIONS, seed_demo
 from app.operations.priming import draw_missing, prime
 from app.operations.recorder import Recorder
 from app.operations.stores import Stores
+from app.people.audit_log.model import Wanted
+from app.people.audit_log.service import AuditLog
+from app.people.audit_log.store import read
 from app.settings import Settings
 from app.sittings.receipts import Receipts
+from app.sittings.tables import room_log
 from app.sittings.tokens import Tokens
 from tests.described import description
 
@@ -31,6 +38,7 @@ EVENT = "kukar-2023"
 PEOPLE = 120
 API = "/api/v1"
 GEN = 1 << 20
+EVENTS = select(events.c.number, events.c.id)
 
 
 async def seed(settings: Settings, people: int = PEOPLE) -> None:
@@ -48,6 +56,25 @@ async def migrated(settings: Settings) -> None:
     engine = create_async_engine(settings.postgres_url, poolclass=NullPool)
     await migrate(engine)
     await engine.dispose()
+
+
+async def acts_are_told_once(stores: Stores) -> None:
+    """Expect a sound audit log with an entry for each act in the room's log, and no other.
+
+    A record that was put back may lack its end.
+    """
+    log = AuditLog(stores.record, stores.room, stores.chain)
+    assert {one.kind for one in (await log.verify()).findings} <= {"cut"}
+    async with stores.record.connect() as conn:
+        told = (await read(conn, Wanted(what="sitting."), limit=100_000)).rows
+        ids = {row.number: row.id for row in await conn.execute(EVENTS)}
+        lines = (await conn.execute(select(room_log).where(room_log.c.kind == "t"))).all()
+    sources = [
+        f"log:{partition_tag(ids[line.event], line.partition)}:{line.epoch}:{line.ms}-{line.seq}"
+        for line in lines
+        if line.detail.split(" ")[ACTION_WORD - 1 :] not in ([], ["-"])
+    ]
+    assert sorted(row.source for row in told) == sorted(sources)
 
 
 @dataclass(slots=True)
@@ -182,6 +209,7 @@ class Exam:
                 break
         assert found.unflushed == 0
         assert found.differences == 0, [r.line() for r in found.rules if r.differences]
+        await acts_are_told_once(self.stores)
 
     def tag(self, device: Device) -> str:
         """Return the hash tag of the device's partition."""

@@ -55,7 +55,7 @@ def verify(
         for one in found.findings:
             typer.echo(f"bent    {one.said}")
         for remark in found.remarks:
-            typer.echo(f"remark  {remark}")
+            typer.echo(f"remark  {_shown(remark)}")
         typer.echo(f"head    {found.head}")
     if found.findings:
         raise typer.Exit(1)
@@ -118,7 +118,12 @@ def _line(row: "Row", zone: timezone) -> str:
     ]
     said += [row.what, row.whom, f"{row.before} → {row.after}" if row.before != "{}" else row.after]
     said += [f"from {row.where}" if row.where else "", row.why]
-    return "  ".join(part for part in said if part and part != "{}")
+    return _shown("  ".join(part for part in said if part and part != "{}"))
+
+
+def _shown(text: str) -> str:
+    """Return a text for a terminal, which obeys signs that nobody sees."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
 
 
 def _document(row: "Row") -> str:

@@ -101,7 +101,7 @@ class Recorder:
             if now_s > self._head_until_s:
                 await self._audit_log.look()
                 self._head_until_s = now_s + _HEAD_S
-        except (RedisError, DBAPIError, OSError, TimeoutError) as error:
+        except Exception as error:  # noqa: BLE001 - as the docstring says
             line = first_line(error)
             if line != self._refused:
                 _log.warning("the audit log waits: %s", line)

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import psutil
 
+from app.kit import binaries
 from app.settings import Settings
 from loadtest import machine
 from loadtest.bench import record, wrk
@@ -248,6 +249,7 @@ class Bench:
             "web processes": 1,
             "partitions": self._room.partitions,
             "connections": wrk.CONNECTIONS,
+            "Valkey's memory by": "jemalloc" if binaries.jemalloc() else "its own allocator",
             "Valkey": room,
             "Postgres": held,
         }

@@ -15,7 +15,7 @@ from loadtest.storm.probe import Probed, p99_ms, recovered_s
 
 AT_A_TIME: Final = 64  # insiders who come in
 FILL_S: Final = 120.0  # within which they must be in
-TOGETHER: Final = 128  # requests under way in the closed loop
+TOGETHER: Final = 256  # requests under way in the closed loop: more than the batches in flight hold
 CLOSED_S: Final = 12.0  # how long it runs, at the most
 CLOSED_SHARE: Final = 0.2  # and of the time of the offer
 LEAST_S: Final = 2.0

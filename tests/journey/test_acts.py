@@ -10,13 +10,16 @@ from sqlalchemy import select
 from app.kit.ids import sitting_from_text
 from app.kit.redis import ask
 from app.operations.recovery import recover
+from app.people.audit_log import live
+from app.people.audit_log.model import Actor
 from app.settings import Settings
 from app.sittings.tables import room_log
-from tests.exam import API, EVENT, PEOPLE, Exam
+from tests.exam import API, EVENT, PEOPLE, Exam, acts_are_told_once
 from tests.journey.phone import Phone, RefusedError
-from tests.journey.recording import drained, recording, seated
+from tests.journey.recording import drained, recording, seated, until
 from tests.journey.rule import receipts_verify, the_rule_holds
 from tests.journey.test_commands import said
+from tests.people.audit_log.builders import rows_of
 from tests.servers import Servers
 
 pytestmark = pytest.mark.asyncio
@@ -65,6 +68,8 @@ async def test_staff_act_with_postgres_stopped_and_the_record_has_it_afterwards(
             before = phone.last["deadline"]
             await servers.stop("postgres")
             assert await phone.save(1, 0) == "stored"
+            signed_in = Actor("siti", "proctor", "10.1.2.3").did("session.begin", 1)
+            await ask(exam.stores.room, live.note(signed_in))
 
             unit = await unit_of(exam, phone)
             words = ("extend", "--unit", unit, "--event", EVENT, "--minutes", "10", "--id", "plus")
@@ -95,7 +100,11 @@ async def test_staff_act_with_postgres_stopped_and_the_record_has_it_afterwards(
         finally:
             await servers.start("postgres")
         await drained(exam)
+        await until(lambda: live.count_waiting(exam.stores.room), 0)
     await the_rule_holds(exam.stores, [phone, done])
+    await acts_are_told_once(exam.stores)
+    assert await told(exam, phone) == ["sitting.extend", "sitting.pause", "sitting.resume"]
+    assert [row.entry() for row in await rows_of(exam.stores.record)].count(signed_in) == 1
     await receipts_verify(exam.stores, exam.http, done)
     assert await recorded(exam, phone) == [
         ["extend", "siti", "plus"],
@@ -108,6 +117,12 @@ async def test_staff_act_with_postgres_stopped_and_the_record_has_it_afterwards(
     assert await phone.come_back() == []
     assert phone.last["deadline"] >= before + 10 * MINUTE
     assert (await acted(settings, *words))["again"] == first["done"]
+
+
+async def told(exam: Exam, phone: Phone) -> list[str]:
+    """Return what the audit log says was done to the phone's sitting."""
+    rows = await rows_of(exam.stores.record)
+    return [row.what for row in rows if row.whom == f"sitting:{phone.sitting}"]
 
 
 async def recorded(exam: Exam, phone: Phone) -> list[list[str]]:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from app.kit.redis import ask
-from app.people.audit_log import live
+from app.people.audit_log import live, store
 from app.people.audit_log.model import Actor
 from tests.exam import EVENT, Exam
 from tests.journey.test_roster import NIP, pin_in, shell
@@ -172,6 +172,11 @@ async def test_the_newest_rows_are_shown_and_filtered(exam: Exam) -> None:
     document = json.loads(line)
     assert (document["number"], document["what"]) == (3, "card.reissue")
     assert document["after"] == {"card": 2}
+    odd = Actor("\x1b[2J", "").did("session.refused", 1, why="\u202eabc")
+    async with exam.stores.record.begin() as conn:
+        await store.append(conn, exam.stores.chain, [odd])
+    (line,) = (await ran(exam, "audit-log", "show", "--what", "session.")).splitlines()
+    assert line.endswith("?[2J  session.refused  ?abc")
     assert await ran(exam, "audit-log", "show", "--since", "2999-01-01T07:30") == ""
     assert len((await ran(exam, "audit-log", "show", "--since", "2020-01-01")).splitlines()) == 4
     (line,) = (await ran(exam, "audit-log", "show", "--whom", document["whom"])).splitlines()

@@ -16,7 +16,13 @@ from app.people.audit_log import live, store
 from app.people.audit_log.model import Actor, Entry, Wanted
 from app.people.audit_log.service import AuditLog
 from app.proctoring.model import Scope
-from tests.answers.misfortunes import AFTER_COMMIT, BEFORE_COMMIT, dying_at
+from tests.answers.misfortunes import (
+    AFTER_COMMIT,
+    BEFORE_COMMIT,
+    back_up,
+    dying_at,
+    put_back,
+)
 from tests.exam import EVENT, PEOPLE, Device, Exam
 from tests.proctoring.builders import actions, an_order, carried_out
 from tests.sittings.staff import act, set_fields
@@ -216,6 +222,52 @@ async def test_a_recovery_is_told_with_the_life_that_it_began(exam: Exam) -> Non
     entry = row.entry()
     assert (entry.who, entry.whom) == ("shell:root", f"event:{EVENT}")
     assert (entry.before["epoch"], entry.after["epoch"]) == (1, 2)
+
+
+async def test_a_record_that_was_put_back_goes_on_and_names_what_is_gone(exam: Exam) -> None:
+    log = AuditLog(exam.stores.record, exam.stores.room, exam.stores.chain)
+    device = await exam.seated()
+    await act(exam, device, "pause")
+    await exam.flush()
+    backup = await back_up(exam)
+    before = (await log.verify()).rows
+    await act(exam, device, "resume")
+    await act(exam, device, "pause")
+    await ask(exam.stores.room, live.note(Actor("siti").did("session.begin", 1)))
+    await exam.flush()
+    lost = (await log.verify()).head
+    await put_back(exam, backup)
+    await act(exam, device, "resume")
+    await exam.holds()
+
+    (finding,) = (await log.verify()).findings
+    assert (finding.kind, finding.first, finding.last) == ("cut", before + 1, before + 3)
+    assert (await log.verify(lost)).findings != [finding]
+    whats = [entry.after["state"] for entry in await acts(exam, device)]
+    assert whats == ["paused", "open"]  # what was done in between is gone, the next is not
+    async with exam.stores.record.connect() as conn:
+        again = (await store.read(conn, Wanted(what="event.reflow"))).rows
+    assert {row.entry().who for row in again} == {"process:serentak"}
+    await log.restored(Actor("shell:root"), "backup")
+    assert (await log.verify()).findings == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("ZADD", live.HEADS, 7, "nonsense"),
+        ("SET", live.WAITING, "no stream"),
+        ("SET", live.HEADS, "no set"),
+    ],
+)
+async def test_whatever_the_audit_log_refuses_answers_are_recorded(
+    exam: Exam, command: tuple[str | int, ...]
+) -> None:
+    device = await exam.seated()
+    await device.save(device.change(device.items[0]))
+    await ask(exam.stores.room, command)
+    await exam.flush()
+    assert await exam.unflushed() == 0
 
 
 async def test_the_recorder_carries_what_waits_while_it_records(exam: Exam) -> None:

@@ -22,6 +22,13 @@ def test_every_kind_can_be_ordered(kind: Kind) -> None:
     assert an_order(kind).kind == kind
 
 
+def test_an_order_from_a_shell_is_one_of_ops() -> None:
+    shell = an_order("pause", actor="shell:root")
+    assert (shell.actor, shell.role, shell.where) == ("shell:root", "ops", "")
+    board = an_order("pause", role="proctor", where="10.1.2.3")
+    assert (board.role, board.where) == ("proctor", "10.1.2.3")
+
+
 @pytest.mark.parametrize("minutes", [1, 600])
 def test_minutes_from_one_to_six_hundred_are_given(minutes: int) -> None:
     assert an_order("extend", minutes=minutes).minutes == minutes
