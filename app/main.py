@@ -20,6 +20,7 @@ from app.pages import receipt, shells
 from app.pages.unknown import answer_with_pages
 from app.people.staff import console_routes
 from app.people.staff import routes as staff
+from app.proctoring import routes as proctoring
 from app.settings import Settings
 from app.sittings import routes as sittings
 from app.wiring.crowd import watched_crowd
@@ -55,7 +56,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     answer_with_problems(app)
     answer_with_pages(app)
     describe_truly(app)
-    routers = (answers, sittings, operations, shells, receipt, staff, console_routes)
+    routers = (answers, sittings, operations, shells, receipt, staff, console_routes, proctoring)
     for room in routers:
         app.include_router(room.router)
     app.add_middleware(ShortWay, routes=[way for room in routers for way in room.router.routes])

@@ -11,7 +11,8 @@ loop several times before it is answered, and waits as long each time.
 
 import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,9 +48,20 @@ class Crowd:
         self._others = others
         self._refused = 0
         self._late_s = 0.0
+        self._resting = 0
+
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """Leave a request out of what is in work: it listens, and costs nothing meanwhile."""
+        self._resting += 1
+        try:
+            yield
+        finally:
+            self._resting -= 1
 
     def turns_away(self, url: bytes, in_work: int) -> bool:
         """Tell whether a request must wait outside, ``in_work`` others being in work."""
+        in_work -= self._resting
         if self._others.allows(in_work, self._late_s):
             return False
         path = url.partition(b"?")[0]

@@ -49,8 +49,8 @@ class ProctorDesk:
         for scope in await self._scopes(by, card, body):
             try:
                 done = await self._actions.act(_order(by, scope, body))
-            except BadOrder as refused:
-                raise Unfit(detail=str(refused)) from None
+            except BadOrder as bad:
+                raise Unfit(detail=str(bad)) from None
             outcomes += done.outcomes
         counts = {name: sum(one.result == name for one in outcomes) for name in ("done", "again")}
         refused = sum(one.result == "state" for one in outcomes)
@@ -83,7 +83,9 @@ class ProctorDesk:
         if account.covers_all(card.id):
             return
         places: Places = await places_of(self._room, card.id)
-        found = await live.look(self._room, [await self._whom.sitting(card, one) for one in sittings])
+        found = await live.look(
+            self._room, [await self._whom.sitting(card, one) for one in sittings]
+        )
         for view in found:
             if isinstance(view, str):
                 raise NotFound(detail="Peserta ini tidak ada di ruang ujian.")

@@ -11,14 +11,13 @@ from starlette.responses import StreamingResponse
 from app.exams.live import EventCard, Room
 from app.kit.crowd import Crowd
 from app.kit.description import problems, takes
-from app.kit.errors import NotFound, Problem
+from app.kit.errors import Busy, NotFound, Problem
 from app.kit.packed import Packed
 from app.kit.web import read_body, reply
 from app.people.nip import NipError, nip_digits
 from app.people.staff.guard import StaffRoute, visitor_by, visitor_of
 from app.people.staff.model import Visitor
 from app.people.staff.problems import Unfit
-from app.proctoring import live
 from app.proctoring.board.hub import Hub, Watch
 from app.proctoring.board.model import FIELDS, View, parse_cursor
 from app.proctoring.board.schema import ActBody, ActedShown, BoardShown, FindBody, FoundShown
@@ -35,7 +34,7 @@ router = APIRouter(prefix=PREFIX, route_class=StaffRoute, tags=["board"])
 
 @router.get("/board", response_model=BoardShown, responses=problems(401, 403, 404, 503))
 async def board(event: str, request: Request) -> Response:
-    """Return a whole board, ?unit=CODE or ?room=NUMBER of it; go on with the stream from its cursor."""
+    """Return a whole board, ?unit=CODE or ?room=NUMBER of it; its stream goes on from there."""
     card, places, view = await _asked(event, request)
     hub: Hub = request.state.hub
     model = await hub.model(card)
@@ -52,13 +51,21 @@ async def board(event: str, request: Request) -> Response:
         "at": model.at,
         "cursor": str(model.cursor or ""),
         "closed": list(model.closed),
-        "units": [{"id": unit["id"], "code": code, "name": unit["name"]} for code, unit in places.units.items()],
-        "rooms": [{"id": number, "name": one["name"], "venue": one["venue"]} for number, one in places.rooms.items()],
+        "units": [
+            {"id": unit["id"], "code": code, "name": unit["name"]}
+            for code, unit in places.units.items()
+        ],
+        "rooms": [
+            {"id": number, "name": one["name"], "venue": one["venue"]}
+            for number, one in places.rooms.items()
+        ],
         "fields": FIELDS,
     }
     rows = b",".join(row for glance, row in model.rows.values() if view.shows(glance))
     body = b'%b,"rows":[%b]}' % (orjson.dumps(head)[:-1], rows)
-    return Packed(body, "application/json", level=_LEVEL).reply(request, {"Cache-Control": "no-store"})
+    return Packed(body, "application/json", level=_LEVEL).reply(
+        request, {"Cache-Control": "no-store"}
+    )
 
 
 @router.get(
@@ -178,7 +185,7 @@ async def _may_still(request: Request, card: EventCard, view: View) -> bool:
         places = await places_of(request.state.room_client, card.id)
         return visitor.step is None and _view(request, visitor, card.id, places) == view
     except Problem as problem:
-        return problem.status >= 500  # Redis is away: nobody's rights have ended
+        return problem.status >= Busy.status  # Redis is away: nobody's rights have ended
 
 
 def _event(name: str, data: bytes = b"{}") -> bytes:

@@ -54,7 +54,7 @@ class Whom:
         """
         match scope.whom:
             case "sitting":
-                found = [await self._sitting(card, scope.name)]
+                found = [await self.sitting(card, scope.name)]
             case "nip":
                 found = [await self._person(card, scope.name)]
             case "unit":
@@ -70,7 +70,8 @@ class Whom:
             raise BadOrder(f"Nobody sits in {where}.")
         return found
 
-    async def _sitting(self, card: EventCard, name: str) -> Place:
+    async def sitting(self, card: EventCard, name: str) -> Place:
+        """Return where a sitting stands, by its 12 letters."""
         sitting = name.strip().lower()
         try:
             number = sitting_from_text(sitting)

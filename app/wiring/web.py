@@ -1,13 +1,14 @@
 """What the web app is made of. No Postgres: an exam that runs does not need it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from app.answers.buffer import Buffer
 from app.answers.service import AnswerService
 from app.exams.live import Room
 from app.kit import secrets
+from app.kit.ending import end
 from app.kit.line import Line
 from app.pages.page import Pages
 from app.settings import Settings, TimeZone
@@ -17,12 +18,11 @@ from app.sittings.media import MediaDesk
 from app.sittings.receipts import Receipts
 from app.sittings.service import SittingService
 from app.sittings.tokens import Tokens
+from app.wiring.proctoring import ProctorState, proctor_state
 from app.wiring.staff import StaffState, staff_state
 
-_CANCEL_S = 0.2
 
-
-class WebState(StaffState):
+class WebState(StaffState, ProctorState):
     """What a request finds in ``request.state``."""
 
     line: Line
@@ -51,9 +51,13 @@ async def web_state(settings: Settings) -> AsyncIterator[WebState]:
     service = SittingService(room, sittings, held, tokens, signer)
     tasks = [asyncio.create_task(line.run()), asyncio.create_task(room.pulse(line))]
     try:
-        async with staff_state(settings, held.staff, line) as staff:
+        async with (
+            staff_state(settings, held.staff, line) as staff,
+            proctor_state(settings, held, signer) as proctoring,
+        ):
             yield WebState(
                 **staff,
+                **proctoring,
                 line=line,
                 room=room,
                 tokens=tokens,
@@ -66,14 +70,5 @@ async def web_state(settings: Settings) -> AsyncIterator[WebState]:
                 time_zone=settings.time_zone,
             )
     finally:
-        await _end(tasks)
+        await end(tasks)
         await line.close()
-
-
-async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:
-    """Cancel tasks until they have ended: a cancellation that falls into a timeout can get lost."""
-    pending = set(tasks)
-    while pending:
-        for task in pending:
-            task.cancel()
-        _, pending = await asyncio.wait(pending, timeout=_CANCEL_S)

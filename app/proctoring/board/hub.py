@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from app.exams.live import EventCard
+from app.kit.ending import end
 from app.kit.ids import partition_of, partition_tag, sitting_from_text
 from app.proctoring.board import live
 from app.proctoring.board.model import Cursor, Glance, View
@@ -56,7 +57,7 @@ class Piece:
         )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Watch:
     """One board: ``None`` in its queue tells it to load itself again."""
 
@@ -161,16 +162,14 @@ class Hub:
 
     async def close(self) -> None:
         """Let go of everything."""
-        for keeper in self._keepers.values():
-            keeper.cancel()
-        await asyncio.gather(*self._keepers.values(), return_exceptions=True)
+        await end(list(self._keepers.values()))
 
     async def _keep(self, card: EventCard) -> None:
         """Keep an event's model, until nobody has watched it for a while.
 
-        1. Subscribe. 2. Load all sittings. 3. Take in what readers tell; where a message was missed,
-        or another reader has taken over, load all again and have the boards do so too. 4. When
-        the subscription breaks, begin again.
+        1. Subscribe. 2. Load all sittings. 3. Take in what readers tell; where one was missed, or
+        another reader has taken over, load all again and have the boards do so too. 4. When the
+        subscription breaks, begin again.
         """
         model = self._models[card.id]
         idle_s = 0.0

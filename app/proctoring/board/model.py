@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from typing_extensions import override
+
 from app.sittings.model import STATES
 
 FIELDS: Final = (
@@ -103,6 +105,7 @@ class Cursor:
     reader: str
     number: int
 
+    @override
     def __str__(self) -> str:
         return f"{self.reader}:{self.number}"
 

@@ -49,7 +49,7 @@ class Reader:
                 if line != said:
                     _log.warning("%s", line)
                 said = line
-            except Exception:  # a defect must not end the boards
+            except Exception:  # noqa: BLE001 - a defect must not end the boards
                 _log.exception("a turn of the board's reader failed")
             await asyncio.sleep(max(0.1, _TURN_S - (monotonic() - began_s)))
 

@@ -1,6 +1,6 @@
 """Bodies of the board's calls, as OpenAPI describes them."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -9,7 +9,7 @@ from app.proctoring.model import MINUTES_MOST, REASON_MOST, TEXT_MOST
 
 _Id = Annotated[str, StringConstraints(max_length=40)]
 _Name = Annotated[str, StringConstraints(max_length=120)]
-SITTINGS_MOST = 500
+SITTINGS_MOST: Final = 500
 
 
 class EventShown(BaseModel):
@@ -70,7 +70,7 @@ class ActBody(Strict):
 
     kind: Literal["admit", "extend", "message", "pause", "resume", "submit", "reopen"]
     action: _Id
-    sittings: Annotated[list[_Id], Field(max_length=SITTINGS_MOST)] = []
+    sittings: Annotated[list[_Id], Field(max_length=SITTINGS_MOST)] = Field(default_factory=list)
     unit: _Name | None = None
     room: _Name | None = None
     everybody: bool = False

@@ -15,7 +15,7 @@ from app.proctoring.board.model import View
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The units of an event by their code, and its rooms by their number, as the room names them."""
+    """The units of an event by their code, and its rooms by their number."""
 
     units: Mapping[str, Mapping[str, Any]]
     rooms: Mapping[str, Mapping[str, Any]]

@@ -1,0 +1,46 @@
+"""What boards are shown from: the reader, the models of this process, and what proctors do."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TypedDict
+
+from redis.asyncio import Redis
+
+from app.kit.ending import end
+from app.kit.redis import connect
+from app.kit.secrets import Secrets
+from app.proctoring.board.hub import Hub
+from app.proctoring.board.reader import Reader
+from app.proctoring.desk import ProctorDesk
+from app.proctoring.service import Actions
+from app.settings import Settings
+from app.sittings.receipts import Receipts
+
+
+class ProctorState(TypedDict):
+    """What a request of a board finds in ``request.state``; ``room_client`` never carries saves."""
+
+    room_client: Redis
+    hub: Hub
+    proctors: ProctorDesk
+
+
+@asynccontextmanager
+async def proctor_state(
+    settings: Settings, held: Secrets, signer: Receipts
+) -> AsyncIterator[ProctorState]:
+    """Make what boards are shown from, and let this process stand by as their reader."""
+    room = connect(settings.redis_address)
+    hub = Hub(room)
+    reading = asyncio.create_task(Reader(room).keep())
+    try:
+        yield ProctorState(
+            room_client=room,
+            hub=hub,
+            proctors=ProctorDesk(room, held.nip, Actions(room, held.nip, signer)),
+        )
+    finally:
+        await end([reading])
+        await hub.close()
+        await room.aclose()
