@@ -6,6 +6,7 @@ import typer
 
 from app.commands import processes, results, stores
 from app.commands.act import act
+from app.commands.audit_log import audit_log
 from app.commands.bank import bank
 from app.commands.card import card
 from app.commands.demo import demo
@@ -35,6 +36,7 @@ for command in (
 ):
     app.command()(command)
 for group, name in (
+    (audit_log, "audit-log"),
     (bank, "bank"),
     (roster, "roster"),
     (card, "card"),

@@ -9,7 +9,7 @@ import os
 import re
 import tempfile
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from pydantic import Field, ValidationError, field_validator
@@ -22,6 +22,8 @@ _LONGEST_SOCKET_DIR = 107 - len("/.s.PGSQL.5432.lock")
 
 TimeZone = Literal["WIB", "WITA", "WIT"]
 """The three of Indonesia, UTC+7 to UTC+9; none has a summer time."""
+UTC_OFFSETS: Final[dict[TimeZone, int]] = {"WIB": 7, "WITA": 8, "WIT": 9}
+"""In hours."""
 Key = Annotated[str, Field(pattern=r"^([0-9a-fA-F]{64})?$", repr=False)]
 
 
@@ -90,7 +92,7 @@ class Settings(BaseSettings):
     )
     staff_key: Key = Field(
         default="",
-        description="Key of staff's second factors and of the audit log's chain, 64 hex digits.",
+        description="Key of the staff's second factors and the audit log's chain, 64 hex digits.",
     )
     receipt_key: Key = Field(
         default="", description="Ed25519 seed that signs receipts, 64 hex digits."

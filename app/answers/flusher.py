@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.answers import ledger
+from app.answers.acts import entries_of
 from app.answers.ledger import Mark
 from app.answers.log import Id, Line, after, id_text, is_barrier, parse_id, parse_line
 from app.answers.partition import Partition
@@ -24,6 +25,8 @@ from app.kit.crash import crash_point
 from app.kit.ids import sitting_text
 from app.kit.postgres import sqlstate
 from app.kit.redis import ask, call, ms_of
+from app.people.audit_log.chain import ChainKey
+from app.people.audit_log.store import append
 from app.sittings.receipts import Receipts
 
 _log = logging.getLogger(__name__)
@@ -75,10 +78,13 @@ class Flushed:
 class Flusher:
     """Flushes partitions. Several flushers share them by the lock on the mark's row."""
 
-    def __init__(self, record: AsyncEngine, room: Redis, signer: Receipts, rows: int) -> None:
+    def __init__(
+        self, record: AsyncEngine, room: Redis, signer: Receipts, key: ChainKey, rows: int
+    ) -> None:
         self._record = record
         self._room = room
         self._signer = signer
+        self._key = key
         self._rows = rows
         self._newest: dict[str, tuple[int, Id]] = {}
 
@@ -87,7 +93,8 @@ class Flusher:
 
         1. Lock the mark; the transaction is its only lock. 2. Read the room's epoch, ``flushed``
         and what follows the mark, in one moment; look for a store that was set back. 3. Write the
-        batch and move the mark. 4. Commit. 5. Trim the log up to the mark and raise ``flushed``.
+        batch, move the mark; what staff did goes into the audit log. 4. Commit. 5. Trim the log up
+        to the mark and raise ``flushed``.
 
         ``draining`` reads a log whose room is closed, for recovery: nothing is compared or trimmed,
         and what an older room took in is doubted. The mark's stamp stays: an outage began there.
@@ -130,6 +137,7 @@ class Flusher:
                 mark = Mark(mark.epoch, newest, stamp)
                 crash_point("flush-written")
                 await ledger.move(conn, place, mark)
+                await append(conn, self._key, applied.acts)
                 crash_point("flush-moved")
         if not draining:
             if mark.at != logged.flushed:
@@ -203,6 +211,8 @@ class Flusher:
             except ValueError as error:
                 await ledger.bury(conn, place, mark.epoch, at, text, f"unreadable: {error}")
                 done.alarms.append(f"{place.tag} {id_text(at)}: unreadable")
+        # Whatever becomes of their transitions below: staff did it, and the room took it.
+        done.acts = entries_of(place, mark.epoch, (line for line, _ in lines))
         for run, following in runs(lines):
             due = run
             if draining:

@@ -4,7 +4,8 @@
 - ``e sitting rev type detail`` a client event
 - ``t sitting why state gen device started deadline left extra seal epoch at digest key by answered
   actor action`` a transition, with where the sitting stands after it; what staff did names who and
-  the action's id
+  the action's id, and goes on: `` state deadline left extra seal epoch json``, where the sitting
+  stood before it, then role, address and reason
 - ``k sitting kept-at item:rev:value:flag`` a late answer
 - ``n sitting json`` a notice
 - ``g - credit total closes`` time given back
@@ -16,11 +17,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+import orjson
+
 from app.kit.ids import sitting_from_text
-from app.sittings.model import Seal
+from app.sittings.model import STATES, Seal
 
 ACTION_WORD: Final = 17
-"""Which word of a transition's detail names the action, counted from 1."""
+"""Which word of a transition's detail names the action, counted from 1; it is the last."""
+_BEFORE: Final = 6
+"""Words that say where a sitting stood before staff did something to it."""
+_SAID: Final = frozenset({"role", "where", "why"})
 
 Id = tuple[int, int]
 """A stream id: milliseconds and sequence."""
@@ -70,6 +76,30 @@ class Happening(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a sitting stands, as staff may change it. Times in milliseconds."""
+
+    state: str
+    deadline: int | None
+    left_ms: int | None
+    extra_ms: int
+    seal: int
+    seal_epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What staff did, besides the transition that it made."""
+
+    who: str
+    action: str
+    role: str
+    where: str
+    why: str
+    before: Standing
+
+
+@dataclass(frozen=True, slots=True)
 class Transition:
     """Where a sitting stands after something happened to it."""
 
@@ -87,6 +117,7 @@ class Transition:
     seal_epoch: int
     sealed: Seal | None
     detail: str
+    act: Act | None = None
 
     @property
     def makes_seal(self) -> bool:
@@ -153,9 +184,10 @@ def parse_line(at: Id, line: str) -> Line:
 
 
 def _transition(at: Id, sid: str, rest: str) -> Transition:
-    held = [None if part == "-" else part for part in rest.split(" ")]
+    words = rest.split(" ", ACTION_WORD + _BEFORE)
+    held = [None if part == "-" else part for part in words]
     why, state, gen, device, started, deadline, left, extra, number, epoch = held[:10]
-    sealed_at, digest, key_id, by, answered, _actor, _action = held[10:]
+    sealed_at, digest, key_id, by, answered, actor, action = held[10:ACTION_WORD]
     seal = None
     if state == "s":
         seal = Seal(
@@ -181,8 +213,25 @@ def _transition(at: Id, sid: str, rest: str) -> Transition:
         seal=int(number or 0),
         seal_epoch=int(epoch or 0),
         sealed=seal,
-        detail=rest,
+        detail=" ".join(words[:ACTION_WORD]),
+        act=_act(str(actor), str(action), held[ACTION_WORD:]) if held[ACTION_WORD:] else None,
     )
+
+
+def _act(actor: str, action: str, held: list[str | None]) -> Act:
+    state, deadline, left, extra, number, epoch, said = held
+    given = orjson.loads(str(said))
+    if state not in STATES or not isinstance(given, dict) or given.keys() != _SAID:
+        raise ValueError(said)
+    before = Standing(
+        str(state),
+        int(deadline) if deadline else None,
+        int(left) if left else None,
+        int(extra or 0),
+        int(number or 0),
+        int(epoch or 0),
+    )
+    return Act(actor, action, str(given["role"]), str(given["where"]), str(given["why"]), before)
 
 
 def is_barrier(line: Line) -> bool:

@@ -12,6 +12,7 @@ from app.answers.partition import Partition
 from app.kit.crash import crash_point
 from app.kit.ids import sitting_text
 from app.kit.postgres import driver
+from app.people.audit_log.model import Entry
 from app.sittings.model import Seal, digest_of, held_text, sealed_text
 from app.sittings.receipts import Code, Receipts, code_prefix
 from app.sittings.tables import seals, sittings
@@ -53,15 +54,20 @@ ON CONFLICT DO NOTHING
 
 @dataclass(slots=True)
 class Applied:
-    """What a batch did: seals found right (sitting → ``epoch.seal``), and what is an alarm."""
+    """What a batch did: seals found right (sitting → ``epoch.seal``), and what is an alarm.
+
+    ``acts``: what staff did in it, for the audit log.
+    """
 
     recorded: dict[int, str] = field(default_factory=dict)
     alarms: list[str] = field(default_factory=list)
+    acts: list[Entry] = field(default_factory=list)
 
     def add(self, more: "Applied") -> None:
         """Add what another part of the batch did."""
         self.recorded |= more.recorded
         self.alarms += more.alarms
+        self.acts += more.acts
 
 
 async def append_room(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from app.commands.running import AsJson, with_stores
+from app.commands.who import By, actor
 from app.kit.errors import OpsError
 from app.proctoring.model import Kind, Order, Scope, order
 
@@ -31,7 +32,7 @@ def act(  # noqa: PLR0913 - each option of a command is a parameter
     action: Annotated[
         str | None, typer.Option("--id", help="Of this act; the same again does nothing twice.")
     ] = None,
-    by: Annotated[str, typer.Option(help="Who does it, as the log will say.")] = "ops",
+    by: By = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before acting.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -43,7 +44,7 @@ def act(  # noqa: PLR0913 - each option of a command is a parameter
         kind,
         _scope(event, sitting=sitting, nip=nip, unit=unit, room=room),
         action=action or secrets.token_hex(6),
-        actor=by,
+        actor=actor(by).who,
         minutes=minutes,
         text=text,
         reason=reason,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from app.commands.running import with_record
+from app.commands.who import By, actor, chain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,8 @@ def import_command(
         Path | None,
         typer.Argument(help="Holds one instrument.toml and items/*.toml; none: what ships."),
     ] = None,
+    *,
+    by: By = None,
 ) -> None:
     """Take over an instrument and its items from files: all of it or nothing.
 
@@ -30,7 +33,8 @@ def import_command(
     from app.bank.shipped import CONTENT
     from app.operations.bank_import import import_bank
 
-    done = with_record(lambda record: import_bank(record, folder or CONTENT))
+    key = chain()
+    done = with_record(lambda record: import_bank(record, key, folder or CONTENT, actor=actor(by)))
     _tell(done)
 
 

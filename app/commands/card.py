@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
-from app.commands.roster import By, OneEvent, actor, show_card, typed_nip
+from app.commands.roster import OneEvent, show_card, typed_nip
 from app.commands.running import with_stores
+from app.commands.who import By, actor
 
 card = typer.Typer(help="The participants' cards.", no_args_is_help=True)
 

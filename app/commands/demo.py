@@ -1,11 +1,15 @@
 """What is only for demo events, where nobody real sits."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.commands.running import Event, with_stores
+from app.commands.who import By, actor
+
+if TYPE_CHECKING:
+    from app.operations.stores import Stores
 
 demo = typer.Typer(help="Only for demo events.", no_args_is_help=True)
 
@@ -16,6 +20,7 @@ def demo_event(
     *,
     people: Annotated[int, typer.Option(min=94, help="At least one for each of 94 units.")] = 500,
     minutes: Annotated[int | None, typer.Option(min=1, help="Working time, else 60.")] = None,
+    by: By = None,
 ) -> None:
     """Make and prime a further demo event, for a rehearsal on any installation.
 
@@ -24,7 +29,9 @@ def demo_event(
     """
     from app.operations.demo import make_demo
 
-    made = with_stores(lambda opened: make_demo(opened, event, people=people, minutes=minutes))
+    made = with_stores(
+        lambda opened: make_demo(opened, event, people=people, minutes=minutes, actor=actor(by))
+    )
     typer.echo(f"{event}: {made.sittings} participants, {made.opened} partitions opened")
 
 
@@ -37,10 +44,17 @@ def demo_credentials(
     link: Annotated[
         str | None, typer.Option(help="Where the exam is, https://…: adds each card's link.")
     ] = None,
+    by: By = None,
 ) -> None:
     """Write NIP and PIN of demo participants: nip,pin."""
+    from app.operations.announcing import announce
     from app.operations.cards import demo_cards, write_csv
 
-    cards = with_stores(lambda opened: demo_cards(opened, event, count))
+    async def work(opened: "Stores") -> list[tuple[str, str]]:
+        who = actor(by)
+        await announce(opened.record, opened.chain, who, "demo.credentials", event, count=count)
+        return await demo_cards(opened, event, count)
+
+    cards = with_stores(work)
     write_csv(csv, cards, link)
     typer.echo(f"{len(cards)} cards written to {csv}")

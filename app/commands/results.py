@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from app.commands.running import AsJson, Event, with_record
+from app.commands.who import By, actor, chain
 from app.kit import clock
 from app.kit.errors import OpsError
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
     from app.reports.model import Results
+    from app.scoring.service import ScoreReport
 
     Export = Callable[[AsyncConnection, str, BinaryIO], Awaitable[int]]
 
@@ -30,8 +32,10 @@ def score(
     follow: Annotated[
         bool, typer.Option("--follow", help="Score all events as they are recorded, for ever.")
     ] = False,
+    by: By = None,
 ) -> None:
     """Score every recorded seal of an event anew, and say what changed."""
+    from app.operations.announcing import announce
     from app.scoring.scorer import Scorer
     from app.scoring.service import score as score_event
 
@@ -40,7 +44,13 @@ def score(
     if follow:
         with_record(lambda record: Scorer(record).keep())
         return
-    done = with_record(lambda record: score_event(record, event, clock.now_ms()))
+    key = chain()
+
+    async def work(record: "AsyncEngine") -> "ScoreReport":
+        await announce(record, key, actor(by), "event.score", event)
+        return await score_event(record, event, clock.now_ms())
+
+    done = with_record(work)
     typer.echo(
         f"{event}: {done.scored} scored, {done.new} new, {done.changed} changed, "
         f"{done.withdrawn} withdrawn"
@@ -69,31 +79,37 @@ def results(event: Event, *, as_json: AsJson = False) -> None:
 
 
 @export.command("answers")
-def export_answers_command(event: Event, *, csv: CsvFile) -> None:
+def export_answers_command(event: Event, *, csv: CsvFile, by: By = None) -> None:
     """Write every answer that stands: nip,item,rev,value,flagged,sealed."""
     from app.reports.service import export_answers
 
-    typer.echo(f"{_written(export_answers, event, csv)} answers written to {csv}")
+    typer.echo(f"{_written('answers', export_answers, event, csv, by)} answers written to {csv}")
 
 
 @export.command("forms")
-def export_forms_command(event: Event, *, csv: CsvFile) -> None:
+def export_forms_command(event: Event, *, csv: CsvFile, by: By = None) -> None:
     """Write what everybody was asked: nip,place,item,options,sealed, in screen order."""
     from app.reports.service import export_forms
 
-    typer.echo(f"{_written(export_forms, event, csv)} items of forms written to {csv}")
+    typer.echo(f"{_written('forms', export_forms, event, csv, by)} items of forms written to {csv}")
 
 
 @export.command("results")
-def export_results_command(event: Event, *, csv: CsvFile) -> None:
+def export_results_command(event: Event, *, csv: CsvFile, by: By = None) -> None:
     """Write a line a person: nip,unit,index,band, the areas, points,maximum,answered,items."""
     from app.reports.service import export_results
 
-    typer.echo(f"{_written(export_results, event, csv)} results written to {csv}")
+    typer.echo(f"{_written('results', export_results, event, csv, by)} results written to {csv}")
 
 
-def _written(write: "Export", event: str, path: Path) -> int:
+def _written(what: str, write: "Export", event: str, path: Path, by: str | None) -> int:
+    """Write down who takes it out, then write the file."""
+    from app.operations.announcing import announce
+
+    key = chain()
+
     async def work(record: "AsyncEngine") -> int:
+        await announce(record, key, actor(by), f"export.{what}", event, file=path.name)
         async with record.connect() as conn:
             with path.open("wb") as file:
                 return await write(conn, event, file)

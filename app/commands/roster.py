@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.commands.running import with_stores
+from app.commands.who import By, actor
 from app.kit.errors import OpsError
 from app.people.model import Sex, Status
 
@@ -22,7 +23,6 @@ roster = typer.Typer(help="Who sits in an event, and in which unit.", no_args_is
 OneEvent = Annotated[
     str | None, typer.Option("--event", help="The event, where there are several.")
 ]
-By = Annotated[str | None, typer.Option(help="Who does it, as the log will say; else the user.")]
 Unit = Annotated[str, typer.Option(help="The unit's code (UNOR ID).")]
 
 
@@ -107,18 +107,6 @@ def move(
         typer.echo(f"{event_id}: {after.name} sits in {after.unit} already")
     else:
         typer.echo(f"{event_id}: {after.name} moved from {before.unit} to {after.unit}")
-
-
-def actor(by: str | None) -> str:
-    """Return who does something: who says so, or the user of this machine."""
-    import getpass
-
-    if by is not None:
-        return by
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container may run as nobody who has a name
-        return "ops"
 
 
 def typed_nip(text: str, *, whole: bool = False) -> str:

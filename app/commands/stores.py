@@ -6,6 +6,7 @@ import sys
 import typer
 
 from app.commands.running import AsJson, Event, settings_now, with_stores
+from app.commands.who import By, actor
 from app.kit import clock
 
 
@@ -27,33 +28,33 @@ def migrate() -> None:
     asyncio.run(work())
 
 
-def prime(event: Event) -> None:
+def prime(event: Event, *, by: By = None) -> None:
     """Draw the forms and fill the room; overwrites no answer and no state."""
     from app.operations.priming import prime as prime_event
 
-    done = with_stores(lambda opened: prime_event(opened, event, clock.now_ms()))
+    done = with_stores(lambda opened: prime_event(opened, event, clock.now_ms(), actor(by)))
     typer.echo(
         f"{event}: {done.sittings} sittings, {done.created} new in the room, "
         f"{done.opened} partitions opened"
     )
 
 
-def recover(event: Event) -> None:
+def recover(event: Event, *, by: By = None) -> None:
     """Build the room again from the record, in a new life; devices bring what the record lacks."""
     from app.operations.recovery import recover as recover_event
 
-    done = with_stores(lambda opened: recover_event(opened, event))
+    done = with_stores(lambda opened: recover_event(opened, event, actor=actor(by)))
     typer.echo(
         f"{event}: epoch {done.epoch}, {done.sittings} sittings and {done.answers} answers "
         f"rebuilt, {done.drained} log entries drained, {done.outage_ms / 1000:.1f} s given back"
     )
 
 
-def reflow(event: Event) -> None:
+def reflow(event: Event, *, by: By = None) -> None:
     """Send again from the room what a Postgres that was set back lacks."""
     from app.operations.reflow import reflow as reflow_event
 
-    done = with_stores(lambda opened: reflow_event(opened, event))
+    done = with_stores(lambda opened: reflow_event(opened, event, actor(by)))
     typer.echo(f"{event}: {done.sittings} sittings of {done.partitions} partitions sent again")
 
 

@@ -29,6 +29,8 @@ POINTS: Final[dict[str, str]] = {
     "recover-begun": "the new life is committed, the room not rebuilt",
     "recover-half-built": "the first partition is rebuilt",
     "recover-half-open": "the first partition is open, the others are closed",
+    "note-appended": "entries of the audit log stand in the transaction, COMMIT has not been sent",
+    "note-committed": "entries of the audit log are committed, the room still holds them",
     "reflow-half": "the first partition has been sent again",
 }
 """Every point, and where the process stands when it passes."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app.bank.model import Item
+from app.bank.model import Instrument, Item
 from app.bank.reading import ContentError, all_faults
 from app.bank.shipped import CONTENT, read_bank
 from app.bank.store import SavedItems, read_items, save_instrument, save_items, save_media
@@ -14,6 +14,10 @@ from app.exams.store import all_events
 from app.forms.plan import plan
 from app.forms.pool import PoolItem, pool_of
 from app.forms.store import all_pools
+from app.kit import clock
+from app.people.audit_log.chain import ChainKey
+from app.people.audit_log.model import ITSELF, Actor, Entry
+from app.people.audit_log.store import append
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,9 @@ class BankImport:
     """Of events that draw from revised items: which those are."""
 
 
-async def import_bank(record: AsyncEngine, folder: Path = CONTENT) -> BankImport:
+async def import_bank(
+    record: AsyncEngine, key: ChainKey, folder: Path = CONTENT, *, actor: Actor = ITSELF
+) -> BankImport:
     """Take over an instrument and its items.
 
     What it means for events whose forms are drawn: they keep instrument, blueprint, forms, and the
@@ -53,6 +59,7 @@ async def import_bank(record: AsyncEngine, folder: Path = CONTENT) -> BankImport
         saved = await save_items(conn, bank.items)
         held = await read_items(conn, bank.instrument)
         plan(bank.instrument.blueprint, pool_of(held))
+        await append(conn, key, [_told(bank.instrument, saved, actor, is_new=is_new)])
     given = {item.code for item in bank.items}
     revised = set(saved.revised)
     touched = {
@@ -67,6 +74,17 @@ async def import_bank(record: AsyncEngine, folder: Path = CONTENT) -> BankImport
         only_in_record=tuple(item.code for item in held if item.code not in given),
         touched={event: codes for event, codes in touched.items() if codes},
     )
+
+
+def _told(instrument: Instrument, saved: SavedItems, actor: Actor, *, is_new: bool) -> Entry:
+    """Return what was done for the audit log: items by code, never what is in them."""
+    done = {
+        "version": instrument.version,
+        "instrument_is_new": is_new,
+        "new": list(saved.new),
+        "revised": list(saved.revised),
+    }
+    return actor.did("bank.import", clock.now_ms(), whom=f"instrument:{instrument.id}", after=done)
 
 
 async def _pools(conn: AsyncConnection) -> dict[str, list[PoolItem]]:

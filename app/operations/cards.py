@@ -11,6 +11,7 @@ from app.kit.secrets import card_pin
 from app.operations.changing import changing, known_sitting
 from app.operations.priming import known_event
 from app.operations.stores import Stores
+from app.people.audit_log.model import Actor
 from app.sittings.store import enrolled, next_card
 
 
@@ -51,7 +52,7 @@ async def card_of(stores: Stores, event_id: str, sitting: int) -> Card:
 async def reissue(
     stores: Stores,
     event_id: str | None,
-    actor: str,
+    actor: Actor,
     *,
     nip: str | None = None,
     sitting: str | None = None,
@@ -70,10 +71,11 @@ async def reissue(
             number = sitting_number(stores.secrets.nip, change.event.id, str(nip))
         else:
             number = _number(sitting)
-        await known_sitting(change.conn, change.event, number)
+        before = await known_sitting(change.conn, change.event, number)
         card = await next_card(change.conn, change.event.number, number)
         change.touched = [number]
-        await change.log("reissue", number, f"card {card}")
+        whom = f"sitting:{sitting_text(number)}"
+        change.log("card.reissue", whom, before={"card": before.card}, after={"card": card})
     return await card_of(stores, change.event.id, number)
 
 

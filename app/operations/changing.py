@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,8 +17,10 @@ from app.operations.catching_up import catch_up
 from app.operations.lock import event_lock
 from app.operations.priming import known_event
 from app.operations.stores import Stores
+from app.people.audit_log.model import Actor, Entry
+from app.people.audit_log.store import append
 from app.people.store import lock_roster
-from app.sittings.store import SittingRow, log_change, sitting_of
+from app.sittings.store import SittingRow, sitting_of
 
 _DEADLOCK: Final = "40P01"
 _PATIENCE_S: Final = 15.0
@@ -36,24 +38,25 @@ class Change:
     conn: AsyncConnection
     event: EventRow
     now: int
-    actor: str
+    actor: Actor
     touched: list[int] | None = field(default_factory=list)
     is_kept: bool = True
     caught_up: int = 0
+    entries: list[Entry] = field(default_factory=list)
 
-    async def log(self, act: str, sitting: int | None = None, detail: str = "") -> None:
-        """Write down who did it."""
-        await log_change(
-            self.conn, self.event.number, self.now, self.actor, act, sitting=sitting, detail=detail
-        )
+    def log(self, what: str, whom: str | None = None, **more: Any) -> None:  # noqa: ANN401 - of an entry
+        """Note who did it, for the audit log; ``whom``: else the event."""
+        whom = whom or f"event:{self.event.id}"
+        self.entries.append(self.actor.did(what, self.now, whom=whom, **more))
 
 
 @asynccontextmanager
-async def changing(stores: Stores, event_id: str | None, actor: str) -> AsyncIterator[Change]:
+async def changing(stores: Stores, event_id: str | None, actor: Actor) -> AsyncIterator[Change]:
     """Change an event's roster; ``event_id`` may be None where there is one event only.
 
-    1. Hold the event, and the roster. 2. The block changes the record, in one transaction.
-    3. Commit. 4. Give the room what it lacks; who dies before that repeats the command.
+    1. Hold the event, and the roster. 2. The block changes the record, in one transaction, and the
+    audit log says so. 3. Commit. 4. Give the room what it lacks; who dies before that repeats the
+    command.
 
     Raises:
         OpsError: the event is unknown, or somebody else changes it for too long.
@@ -75,6 +78,7 @@ async def changing(stores: Stores, event_id: str | None, actor: str) -> AsyncIte
             if not change.is_kept:
                 await conn.rollback()
                 return
+            await append(conn, stores.chain, change.entries)
             await conn.commit()
         await check()
         change.caught_up = await catch_up(stores, event, change.touched)

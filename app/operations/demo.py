@@ -19,6 +19,8 @@ from app.kit.redis import time_ms
 from app.operations.enrolment import enrol_people
 from app.operations.priming import Primed, prime
 from app.operations.stores import Stores
+from app.people.audit_log.model import ITSELF, Actor
+from app.people.audit_log.store import append
 from app.people.demo import demo_people
 from app.people.demo_units import demo_units
 from app.people.store import all_nips, lock_roster, save_people, save_units
@@ -34,7 +36,9 @@ _MINUTE_MS: Final = 60_000
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
 
-async def make_demo(stores: Stores, event_id: str, *, people: int, minutes: int | None) -> Primed:
+async def make_demo(
+    stores: Stores, event_id: str, *, people: int, minutes: int | None, actor: Actor = ITSELF
+) -> Primed:
     """Make a demo event, open from now on, and prime it.
 
     Raises:
@@ -45,12 +49,16 @@ async def make_demo(stores: Stores, event_id: str, *, people: int, minutes: int 
         event = await seed_demo(
             conn, stores.secrets.nip, now, event_id=event_id, people=people, minutes=minutes
         )
+        if event.primed_at is None:
+            made = {"demo": True, "people": people}
+            entry = actor.did("event.create", now, whom=f"event:{event_id}", after=made)
+            await append(conn, stores.chain, [entry])
     if event.primed_at is not None:
         raise OpsError(
             f"There is a demo event {event_id} already, for {event.target} participants: "
             "give the new one another id."
         )
-    return await prime(stores, event_id, now)
+    return await prime(stores, event_id, now, actor)
 
 
 async def seed_demo(

@@ -28,6 +28,8 @@ from app.kit.redis import Command, ask, call
 from app.kit.secrets import Secrets, card_pin, pin_hash
 from app.operations.lock import event_lock
 from app.operations.stores import Stores
+from app.people.audit_log.model import ITSELF, Actor
+from app.people.audit_log.store import append
 from app.sittings.store import Enrolled, enrolled, undrawn
 from app.sittings.tables import room_log
 
@@ -64,7 +66,7 @@ async def known_event(conn: AsyncConnection, event_id: str) -> EventRow:
     return event
 
 
-async def prime(stores: Stores, event_id: str, now: int) -> Primed:
+async def prime(stores: Stores, event_id: str, now: int, actor: Actor = ITSELF) -> Primed:
     """Draw the forms, and create in the room what is not there. Overwrites no answer, no state.
 
     1. Forms and marks into the record, committed. 2. Bank, accounts and sittings into the room.
@@ -93,6 +95,9 @@ async def prime(stores: Stores, event_id: str, now: int) -> Primed:
         # Whoever dies from here on: the recorder finds a primed event without a room, and recovers.
         async with record.begin() as conn:
             await set_primed(conn, event.number, event.primed_at or now)
+            done = {"sittings": len(people), "created": created}
+            entry = actor.did("event.prime", now, whom=f"event:{event_id}", after=done)
+            await append(conn, stores.chain, [entry])
         opened = 0
         for tag in card_of(event).tags():
             fields = room_fields(event, _FIRST_EPOCH, doors, closes_at=event.closes_at)

@@ -17,6 +17,7 @@ from app.operations.partitions import read_partitions
 from app.operations.recovery import recover
 from app.operations.reflow import reflow
 from app.operations.stores import Stores
+from app.people.audit_log.service import AuditLog
 
 _log = logging.getLogger(__name__)
 
@@ -24,6 +25,7 @@ _LOOK_S: Final = 0.2
 _IDLE_LOOK_MS: Final = 5000
 _AWAY_S: Final = 0.25
 _EVENTS_S: Final = 2.0
+_HEAD_S: Final = 1.0
 
 
 class Recorder:
@@ -31,12 +33,15 @@ class Recorder:
 
     def __init__(self, stores: Stores, *, rows: int, seconds: float) -> None:
         self._stores = stores
-        self._flusher = Flusher(stores.record, stores.room, stores.signer, rows)
+        self._flusher = Flusher(stores.record, stores.room, stores.signer, stores.chain, rows)
+        self._audit_log = AuditLog(stores.record, stores.room, stores.chain)
         self._rows = rows
         self._wait_ms = int(seconds * 1000)
         self._places: list[Partition] = []
         self._places_until_s = 0.0
         self._looked: dict[str, int] = {}
+        self._head_until_s = 0.0
+        self._refused = ""
 
     async def keep(self) -> None:
         """Flush for ever; see ``turn``. A store that is away is waited for."""
@@ -63,7 +68,7 @@ class Recorder:
         1. Read which events there are, now and then. 2. Ask all logs how long and how old they
         are. 3. Flush those that are due or whose doors are closed; look at each at least every few
         seconds. 4. A store that was set back is mended at once: the room by recover, the record by
-        reflow.
+        reflow. 5. Carry into the audit log what waits for it, and look at its end now and then.
         """
         await self._read_places()
         now, due = await self._due()
@@ -80,7 +85,25 @@ class Recorder:
                 continue
             self._looked[place.tag] = now
             busy = busy or flushed.more
-        return busy or bool(mended)
+        waits = await self._carry()
+        return busy or waits or bool(mended)
+
+    async def _carry(self) -> bool:
+        """Keep the audit log up; whatever it refuses, the answers go on."""
+        try:
+            more = await self._audit_log.carry()
+            now_s = asyncio.get_running_loop().time()
+            if now_s > self._head_until_s:
+                await self._audit_log.look()
+                self._head_until_s = now_s + _HEAD_S
+        except (RedisError, DBAPIError, OSError, TimeoutError) as error:
+            line = first_line(error)
+            if line != self._refused:
+                _log.warning("the audit log waits: %s", line)
+            self._refused = line
+            return False
+        self._refused = ""
+        return more
 
     async def _mend(self, event_id: str, error: RoomBehind | RecordBehind) -> None:
         try:

@@ -43,6 +43,8 @@ from app.operations.priming import (
 from app.operations.reflow import send_again
 from app.operations.stores import Stores
 from app.operations.testimony import Held, read_partition
+from app.people.audit_log.model import ITSELF, Actor
+from app.people.audit_log.store import append
 from app.sittings.store import Enrolled, enrolled
 from app.sittings.tables import sittings
 
@@ -73,7 +75,9 @@ class _Past:
     newest: int
 
 
-async def recover(stores: Stores, event_id: str, *, behind: int | None = None) -> Recovered:
+async def recover(
+    stores: Stores, event_id: str, *, behind: int | None = None, actor: Actor = ITSELF
+) -> Recovered:
     """Build the room of an event again.
 
     1. Close the doors of every partition, and name all events: those that are recovered after this
@@ -103,7 +107,7 @@ async def recover(stores: Stores, event_id: str, *, behind: int | None = None) -
         crash_point("recover-closed")
         for place in places:  # what devices have forgotten may stand in the room alone
             async with stores.record.begin() as conn:
-                await send_again(conn, stores, place)
+                await send_again(conn, stores, place, actor)
         drained = await _drain(stores, places)
         crash_point("recover-drained")
         pasts = {place.partition: await _past(stores.room, place) for place in places}
@@ -117,6 +121,12 @@ async def recover(stores: Stores, event_id: str, *, behind: int | None = None) -
                 for place in places
             }
             await check()
+            begun_at = {"epoch": begun}
+            now_at = {"epoch": epoch, "outage_ms": _longest(starts.values()), "drained": drained}
+            entry = actor.did(
+                "event.recover", now, whom=f"event:{event_id}", before=begun_at, after=now_at
+            )
+            await append(conn, stores.chain, [entry])
         crash_point("recover-begun")
         async with stores.record.connect() as conn:
             people = await enrolled(conn, event.number)
@@ -148,7 +158,7 @@ async def recover(stores: Stores, event_id: str, *, behind: int | None = None) -
             if not opened:
                 raise OpsError(f"Another recovery of {event_id} is at work: look at its outcome.")
             crash_point("recover-half-open")
-    outage = max((start.outage for start in starts.values()), default=0)
+    outage = _longest(starts.values())
     _log.warning("event %s recovered: epoch %s, outage %s ms", event_id, epoch, outage)
     return Recovered(epoch, len(people), answers, drained, outage)
 
@@ -172,8 +182,12 @@ class _Start:
     outage: int
 
 
+def _longest(starts: Iterable[_Start]) -> int:
+    return max((start.outage for start in starts), default=0)
+
+
 async def _drain(stores: Stores, places: Iterable[Partition]) -> int:
-    flusher = Flusher(stores.record, stores.room, stores.signer, _BATCH)
+    flusher = Flusher(stores.record, stores.room, stores.signer, stores.chain, _BATCH)
     drained = 0
     for place in places:
         more = True

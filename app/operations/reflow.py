@@ -36,6 +36,8 @@ from app.operations.lock import event_lock
 from app.operations.partitions import read_partitions
 from app.operations.priming import known_event
 from app.operations.stores import Stores
+from app.people.audit_log.model import ITSELF, Actor
+from app.people.audit_log.store import append
 from app.sittings.model import Seal, parse_held
 from app.sittings.tables import sittings
 
@@ -52,7 +54,7 @@ class Reflowed:
     sittings: int
 
 
-async def reflow(stores: Stores, event_id: str) -> Reflowed:
+async def reflow(stores: Stores, event_id: str, actor: Actor = ITSELF) -> Reflowed:
     """Send again what the record lacks, partition by partition, each in one transaction.
 
     The exam goes on meanwhile: what is accepted after ``flushed`` stands in the log as well and is
@@ -69,7 +71,7 @@ async def reflow(stores: Stores, event_id: str) -> Reflowed:
     async with event_lock(stores.record, event.number):
         for place in places:
             async with stores.record.begin() as conn:
-                sent = await send_again(conn, stores, place)
+                sent = await send_again(conn, stores, place, actor)
             crash_point("reflow-half")
             behind += sent is not None
             again += sent or 0
@@ -77,7 +79,9 @@ async def reflow(stores: Stores, event_id: str) -> Reflowed:
     return Reflowed(behind, again)
 
 
-async def send_again(conn: AsyncConnection, stores: Stores, place: Partition) -> int | None:
+async def send_again(
+    conn: AsyncConnection, stores: Stores, place: Partition, actor: Actor
+) -> int | None:
     """Send a partition again whose record is behind ``flushed``, be its doors open or closed.
 
     Returns how many sittings were sent; None where the record is not behind, as far as the room
@@ -124,6 +128,14 @@ async def send_again(conn: AsyncConnection, stores: Stores, place: Partition) ->
         for alarm in done.alarms:
             _log.error("alarm: %s", alarm)
     await ledger.move(conn, place, Mark(epoch, at, stamp))
+    entry = actor.did(
+        "event.reflow",
+        stamp,
+        whom=f"event:{place.event_id}",
+        before={"recorded": f"{mark.epoch}:{id_text(mark.at)}"},
+        after={"recorded": flushed, "partition": place.partition, "sittings": len(sids)},
+    )
+    await append(conn, stores.chain, [entry])
     return len(sids)
 
 

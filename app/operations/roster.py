@@ -7,12 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.exams.model import EventRow
 from app.kit.errors import OpsError
-from app.kit.ids import partition_tag, sitting_number
+from app.kit.ids import partition_tag, sitting_number, sitting_text
 from app.kit.redis import ask
 from app.operations.changing import Change, changing, known_sitting
 from app.operations.enrolment import enrol_people, numbers_of
 from app.operations.priming import draw_missing
 from app.operations.stores import Stores
+from app.people.audit_log.model import Actor
 from app.people.model import hung
 from app.people.newcomer import Newcomer, described
 from app.people.roster_file import RosterFile
@@ -47,7 +48,7 @@ class Imported:
 
 
 async def import_roster(
-    stores: Stores, event_id: str | None, file: RosterFile, actor: str, *, dry_run: bool = False
+    stores: Stores, event_id: str | None, file: RosterFile, actor: Actor, *, dry_run: bool = False
 ) -> Imported:
     """Take over a file without faults, and enrol its people; all of it or nothing.
 
@@ -67,12 +68,13 @@ async def import_roster(
         before = await count_sittings(conn, change.event.number)
         new, moved = await _place(stores, change, [person.nip for person in file.people])
         absent = before - (len(file.people) - new)
-        await change.log("import", detail=f"{len(file.people)} people, {new} new, {moved} moved")
+        done = {"people": len(file.people), "new": new, "moved": moved, "absent": absent}
+        change.log("roster.import", after=done)
     return Imported(change.event.id, people, units, new, moved, absent, change.caught_up)
 
 
 async def add_person(
-    stores: Stores, event_id: str | None, newcomer: Newcomer, actor: str
+    stores: Stores, event_id: str | None, newcomer: Newcomer, actor: Actor
 ) -> tuple[str, int, bool]:
     """Give a walk-in a sitting; return the event, the sitting, and whether it is new.
 
@@ -91,12 +93,13 @@ async def add_person(
         new, _ = await _place(stores, change, [person.nip], walk_in=True)
         number = sitting_number(stores.secrets.nip, event.id, person.nip)
         change.touched = [number]
-        await change.log("add", number, person.unit)
+        whom = f"sitting:{sitting_text(number)}"
+        change.log("roster.add", whom, after={"unit": person.unit, "new": bool(new)})
     return event.id, number, bool(new)
 
 
 async def move_person(
-    stores: Stores, event_id: str | None, nip: str, unit: str, actor: str
+    stores: Stores, event_id: str | None, nip: str, unit: str, actor: Actor
 ) -> tuple[str, SittingRow, SittingRow]:
     """Let somebody sit in another unit, in any state; return the event, before and after.
 
@@ -111,7 +114,8 @@ async def move_person(
         await seat(conn, event.number, [number])
         after = await known_sitting(conn, event, number)
         change.touched = [number]
-        await change.log("move", number, f"{before.unit} {after.unit}")
+        whom = f"sitting:{sitting_text(number)}"
+        change.log("roster.move", whom, before={"unit": before.unit}, after={"unit": after.unit})
     return event.id, before, after
 
 

@@ -6,6 +6,7 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.kit.secrets import Secrets
+from app.people.audit_log.chain import ChainKey, chain_key
 from app.sittings.receipts import Receipts
 
 
@@ -17,3 +18,8 @@ class Stores:
     room: Redis
     secrets: Secrets
     signer: Receipts
+
+    @property
+    def chain(self) -> ChainKey:
+        """The key of the audit log's chain."""
+        return chain_key(self.secrets.staff)

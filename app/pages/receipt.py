@@ -8,12 +8,11 @@ from fastapi import APIRouter, Request, Response
 from app.kit.errors import NotFound, Problem
 from app.kit.short import ShortRoute
 from app.pages.page import Pages, again_in
-from app.settings import TimeZone
+from app.settings import UTC_OFFSETS, TimeZone
 from app.sittings.service import SittingService
 
 _AWAY: Final = 503
 _RETRY_S: Final = 10
-_OFFSETS: Final[dict[TimeZone, int]] = {"WIB": 7, "WITA": 8, "WIT": 9}
 _MONTHS: Final = (
     *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
     *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
@@ -66,5 +65,5 @@ async def receipt(code: str, request: Request) -> Response:
 
 def local_time(ms: int, zone: TimeZone) -> str:
     """Return a time as people there say it, e.g. ``4 Agustus 2023 pukul 09.05.07 WITA``."""
-    at = datetime.fromtimestamp(ms // 1000, timezone(timedelta(hours=_OFFSETS[zone])))
+    at = datetime.fromtimestamp(ms // 1000, timezone(timedelta(hours=UTC_OFFSETS[zone])))
     return f"{at.day} {_MONTHS[at.month - 1]} {at.year} pukul {at:%H.%M.%S} {zone}"

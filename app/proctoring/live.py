@@ -10,9 +10,11 @@ from redis.asyncio import Redis
 from app.exams.live import EventCard
 from app.kit.ids import account_key, partition_tag
 from app.kit.redis import LIBRARY, Command, ask
+from app.proctoring.model import Order
 from app.sittings.live import View, parse_view
 from app.sittings.model import STATES
 
+_MINUTE_MS: Final = 60_000
 _FIND_MOST: Final = 1000  # sittings looked at in one call: some milliseconds of the room's time
 
 
@@ -107,18 +109,20 @@ async def look(room: Redis, places: Sequence[Place]) -> list[View | str]:
     ]
 
 
-async def act(
-    room: Redis, deeds: Sequence[Deed], kind: str, action: str, actor: str, ms: int, note: str
-) -> list[Reply]:
+async def act(room: Redis, deeds: Sequence[Deed], order: Order, note: str) -> list[Reply]:
     """Do something to many sittings; each is done, or refused, for itself.
+
+    ``note``: what the participants read, as JSON.
 
     Raises:
         redis.RedisError: Redis went away meanwhile; what was done is done, and not done twice.
     """
     name = LIBRARY.name("act")
-    order = (kind, action, actor, ms)
+    said = {"role": order.role, "where": order.where, "why": order.reason or order.text}
+    rest = orjson.dumps(said).decode()
+    words = (order.kind, order.action, order.actor, order.minutes * _MINUTE_MS)
     commands = [
-        ("FCALL", name, 1, f"room:{tag}", sitting, *order, extra, note, standing)
+        ("FCALL", name, 1, f"room:{tag}", sitting, *words, extra, note, standing, rest)
         for (tag, sitting), extra, standing in deeds
     ]
     return [_read(reply) for reply in await _each(room, commands)]

@@ -19,7 +19,7 @@ MINUTES_MOST: Final = 600
 TEXT_MOST: Final = 280
 REASON_MOST: Final = 200
 _TIMED: Final = frozenset({"extend", "reopen"})
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,39}")
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+:-]{0,39}")
 _UNPRINTABLE: Final = frozenset({"Cc", "Cn", "Co", "Cs", "Zl", "Zp"})
 # They turn the rest of a line around, and with it what a message seems to say.
 _TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -49,24 +49,29 @@ class Scope:
 class Order:
     """What is to be done; made by `order`, which checks it.
 
-    ``action`` names it: who sends an order again under the same id does nothing twice.
+    ``action`` names it: who sends an order again under the same id does nothing twice. ``actor``
+    gives it, under a ``role``, from the address ``where``; from a shell it is empty.
     """
 
     kind: Kind
     scope: Scope
     action: str
     actor: str
+    role: str = "ops"
+    where: str = ""
     minutes: int = 0
     text: str = ""
     reason: str = ""
 
 
-def order(
+def order(  # noqa: PLR0913 - each part of an order is a parameter
     kind: Kind,
     scope: Scope,
     *,
     action: str,
     actor: str,
+    role: str = "ops",
+    where: str = "",
     minutes: int | None = None,
     text: str | None = None,
     reason: str | None = None,
@@ -82,7 +87,7 @@ def order(
     for what, given in (("action id", action), ("name of who does it", actor)):
         if not _NAME.fullmatch(given):
             raise BadOrder(
-                f"The {what} {given!r} will not do: 1 to 40 letters, digits and . _ @ + -"
+                f"The {what} {given!r} will not do: 1 to 40 letters, digits and . _ @ + : -"
             )
     if (minutes is not None) != (kind in _TIMED):
         raise BadOrder(f"{kind} {'needs' if kind in _TIMED else 'takes no'} minutes.")
@@ -99,6 +104,8 @@ def order(
         scope=scope,
         action=action,
         actor=actor,
+        role=role,
+        where=where,
         minutes=minutes or 0,
         text="" if text is None else _plain("text", text, TEXT_MOST),
         reason="" if reason is None else _plain("reason", reason, REASON_MOST),

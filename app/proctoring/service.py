@@ -26,7 +26,6 @@ _log = logging.getLogger(__name__)
 
 _AT_ONCE: Final = 50  # sittings: some milliseconds of the room, and others come in between
 _TRIES: Final = 5
-_MINUTE_MS: Final = 60_000
 _RESULTS: Final[dict[str, Result]] = {"ok": "done", "same": "again", "state": "state"}
 _WHY: Final = {
     "closed": "the room is closed, it is being recovered",
@@ -112,8 +111,7 @@ class Actions:
 
     async def _send(self, deeds: Sequence[Deed], order: Order) -> list[Reply]:
         note = orjson.dumps(notice(order)).decode()
-        ms = order.minutes * _MINUTE_MS
-        return await live.act(self._room, deeds, order.kind, order.action, order.actor, ms, note)
+        return await live.act(self._room, deeds, order, note)
 
 
 def _outcome(place: Place, reply: Reply) -> Outcome:

@@ -36,11 +36,13 @@ local function dash(value)
 end
 
 -- Logs where the sitting stands now; the record holds the last such line of a sitting as its row.
--- Of what staff did, who did it and under which action id.
-local function log_state(room, s, why, actor, action)
-  local id = log(room, table.concat({'t', s.sid, why, s.st, s.gn, dash(s.dv), dash(s.sa), dash(s.dl), dash(s.lf),
+-- Of what staff did, who did it and under which action id; then the rest of it, see act.
+local function log_state(room, s, why, actor, action, rest)
+  local line = table.concat({'t', s.sid, why, s.st, s.gn, dash(s.dv), dash(s.sa), dash(s.dl), dash(s.lf),
     s.ex, s.sl, s.se, dash(s.sz), dash(s.sd), dash(s.sk), dash(s.sy), s.sc,
-    dash(actor or ''), dash(action or '')}, ' '))
+    dash(actor or ''), dash(action or '')}, ' ')
+  if rest then line = line .. ' ' .. rest end
+  local id = log(room, line)
   redis.call('HSET', s.key, 'li', id)
   redis.call('SADD', 'dirty:' .. room.tag, s.sid)
   s.li = id

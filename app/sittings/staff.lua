@@ -68,7 +68,13 @@ local function outcome(s, status)
   return {status, state, s.st ~= 'p' and s.dl or '', s.se .. '.' .. s.sl}
 end
 
--- act(room, sid, action, action id, actor, ms, key id or standing code, notice text as JSON or '', standing seal or '')
+-- Where a sitting stands, in the words in which the log tells what it was before an act.
+local function standing(s)
+  return table.concat({s.st, dash(s.dl), dash(s.lf), dash(s.ex), dash(s.sl), dash(s.se)}, ' ')
+end
+
+-- act(room, sid, action, action id, actor, ms, key id or standing code, notice text as JSON or '', standing seal or '',
+-- role, where and why as JSON: it goes into the log as it is)
 -- Every id that was done to a sitting stands in acts: however late it is sent again, it is not done twice.
 -- Replies ok, same (done before), state (refused by state) or moved (another seal stands), and the outcome.
 local function act(keys, args)
@@ -79,10 +85,11 @@ local function act(keys, args)
   local done = 'acts:' .. room.tag .. ':' .. s.sid
   if redis.call('SISMEMBER', done, id) == 1 then return outcome(s, 'same') end
   if args[8] ~= '' and args[8] ~= s.se .. '.' .. s.sl then return outcome(s, 'moved') end
+  local before = standing(s)
   if not ACTIONS[kind](room, s, tonumber(args[5]), args[6]) then return outcome(s, 'state') end
   redis.call('SADD', done, id)
   if args[7] ~= '' then notify(room, s, kind, args[7]) end
-  log_state(room, s, kind, args[4], id)
+  log_state(room, s, kind, args[4], id, before .. ' ' .. args[9])
   return outcome(s, 'ok')
 end
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import any_, func, insert, literal, select, text, update
+from sqlalchemy import any_, func, literal, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.exams.tables import rooms, waves
 from app.forms.tables import forms
 from app.people.tables import org_units, participants
-from app.sittings.tables import roster_log, sittings
+from app.sittings.tables import sittings
 
 _ENROL = text(
     """
@@ -128,21 +128,6 @@ async def next_card(conn: AsyncConnection, event: int, sitting: int) -> int | No
     )
     card: int | None = await conn.scalar(following.returning(sittings.c.card))
     return card
-
-
-async def log_change(
-    conn: AsyncConnection,
-    event: int,
-    at: int,
-    actor: str,
-    act: str,
-    *,
-    sitting: int | None = None,
-    detail: str = "",
-) -> None:
-    """Write down who changed the roster of an event; ``at`` in milliseconds since 1970."""
-    row = {"event": event, "at": at, "actor": actor, "act": act, "sitting": sitting}
-    await conn.execute(insert(roster_log), row | {"detail": detail})
 
 
 async def enrolled(

@@ -1,7 +1,4 @@
-"""Sittings, seals and receipts in the record, and the logs of everything that is not an answer.
-
-``room_log`` holds what happened in the room, ``roster_log`` who changed the roster of an event.
-"""
+"""Sittings, seals and receipts in the record, and the room's log of what is not an answer."""
 
 from sqlalchemy import (
     BigInteger,
@@ -9,7 +6,6 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     ForeignKeyConstraint,
-    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -105,17 +101,4 @@ room_log = Table(
     Column("sitting", BigInteger),
     Column("detail", Text, nullable=False),
     Index("ix_room_log_event_sitting", "event", "sitting"),
-)
-
-roster_log = Table(
-    "roster_log",
-    metadata,
-    Column("id", Integer, Identity(), primary_key=True),
-    Column("event", SmallInteger, ForeignKey("events.number"), nullable=False),
-    Column("at", BigInteger, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("act", Text, nullable=False),
-    Column("sitting", BigInteger),
-    Column("detail", Text, nullable=False),
-    Index("ix_roster_log_event_sitting", "event", "sitting"),
 )

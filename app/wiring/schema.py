@@ -6,8 +6,10 @@ from app.exams import tables as exams
 from app.forms import tables as forms
 from app.kit.postgres import metadata
 from app.people import tables as people
+from app.people.audit_log import tables as audit_log
+from app.people.staff import tables as staff
 from app.scoring import tables as scoring
 from app.sittings import tables as sittings
 
 METADATA = metadata
-ROOMS = (people, bank, exams, forms, sittings, answers, scoring)
+ROOMS = (people, audit_log, staff, bank, exams, forms, sittings, answers, scoring)

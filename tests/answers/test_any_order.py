@@ -422,7 +422,9 @@ class AnyOrder(RuleBasedStateMachine):
     async def flushed(self) -> None:
         """Record the partition of this sitting, as the recorder does with all of them."""
         stores = self.exam.stores
-        await Flusher(stores.record, stores.room, stores.signer, rows=500).flush(self.place)
+        await Flusher(stores.record, stores.room, stores.signer, stores.chain, rows=500).flush(
+            self.place
+        )
 
     async def find_place(self) -> Partition:
         """Return the partition of this sitting, as the recorder knows it."""

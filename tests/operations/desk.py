@@ -8,6 +8,7 @@ from app.exams.live import read_cards
 from app.kit.ids import sitting_number
 from app.operations.cards import card_of
 from app.operations.roster import add_person
+from app.people.audit_log.model import Actor
 from app.people.demo import demo_people
 from app.people.demo_units import demo_units
 from app.people.newcomer import Newcomer
@@ -43,7 +44,7 @@ async def counted(exam: Exam, code: str) -> Counter[str]:
 
 async def added(exam: Exam, newcomer: Newcomer = WALK_IN) -> tuple[Device, bool]:
     """Add somebody; return a device in their hands, and whether they are new."""
-    event, number, is_new = await add_person(exam.stores, EVENT, newcomer, "meja 3")
+    event, number, is_new = await add_person(exam.stores, EVENT, newcomer, Actor("meja 3"))
     card = await card_of(exam.stores, event, number)
     return replace(exam.device(), nip=card.nip, pin=card.pin), is_new
 

@@ -15,8 +15,10 @@ from app.forms.model import FormFault
 from app.forms.store import layouts_of
 from app.operations.bank_import import import_bank
 from app.operations.priming import draw_missing, known_event
+from app.people.audit_log.chain import chain_key
 from tests.exam import EVENT, Exam
 
+KEY = chain_key(bytes(32))
 ALL = len(shipped_bank().items)
 
 
@@ -43,10 +45,10 @@ async def counts(record: AsyncEngine) -> tuple[int, int]:
 
 @pytest.mark.asyncio
 async def test_the_shipped_bank_comes_in_once(record: AsyncEngine) -> None:
-    first = await import_bank(record)
+    first = await import_bank(record, KEY)
     assert (first.instrument, first.instrument_is_new) == ("kukar-2023", True)
     assert (len(first.items.new), first.items.revised, first.items.unchanged) == (ALL, (), ())
-    again = await import_bank(record)
+    again = await import_bank(record, KEY)
     assert not again.instrument_is_new
     assert (again.items.new, again.items.revised) == ((), ())
     assert len(again.items.unchanged) == ALL
@@ -59,7 +61,7 @@ async def test_the_shipped_bank_comes_in_once(record: AsyncEngine) -> None:
 async def test_with_any_fault_nothing_comes_in(record: AsyncEngine, folder: Path) -> None:
     change(folder, "pemecahan-masalah", 'competence = "5.1"', 'competence = "1.1"')
     with pytest.raises(ContentError, match=r"pemecahan-masalah\.toml, PM-01: 'competence'"):
-        await import_bank(record, folder)
+        await import_bank(record, KEY, folder)
     assert await counts(record) == (0, 0)
 
 
@@ -69,7 +71,7 @@ async def test_a_bank_that_no_form_can_be_drawn_from_stays_out(
 ) -> None:
     change(folder, "kukar-2023.toml", "exposure_cap = 0.45", "exposure_cap = 0.39")
     with pytest.raises(FormFault, match=r"exposure cap of 0\.39 allows: LD sedang \(4 of 10"):
-        await import_bank(record, folder)
+        await import_bank(record, KEY, folder)
     assert await counts(record) == (0, 0)
 
 
@@ -77,23 +79,23 @@ async def test_a_bank_that_no_form_can_be_drawn_from_stays_out(
 async def test_what_changed_without_a_number_of_its_own_is_refused(
     record: AsyncEngine, folder: Path
 ) -> None:
-    await import_bank(record)
+    await import_bank(record, KEY)
     change(folder, "kukar-2023.toml", 'title = "', 'title = "Lain: ')
     with pytest.raises(ContentError, match="raise its version"):
-        await import_bank(record, folder)
+        await import_bank(record, KEY, folder)
     change(folder, "kukar-2023.toml", 'title = "Lain: ', 'title = "')
     change(folder, "keamanan-digital", 'stem = "', 'stem = "Lain: ')
     with pytest.raises(ContentError, match=r"Item KD-01 is stored as revision \d with another"):
-        await import_bank(record, folder)
+        await import_bank(record, KEY, folder)
 
 
 @pytest.mark.asyncio
 async def test_what_the_files_lack_stays(record: AsyncEngine, folder: Path) -> None:
-    await import_bank(record)
+    await import_bank(record, KEY)
     path = folder / "items" / "literasi-data-dan-informasi.toml"
     head, *rest = path.read_text().split("[[items]]")
     path.write_text("[[items]]".join([head, *rest[1:]]))
-    done = await import_bank(record, folder)
+    done = await import_bank(record, KEY, folder)
     assert done.only_in_record == ("LD-01",)
     assert await counts(record) == (1, ALL)
 
@@ -110,7 +112,7 @@ async def test_drawn_forms_stay_and_their_events_are_told(exam: Exam, folder: Pa
     async with record.connect() as conn:
         event = await known_event(conn, EVENT)
         before = await layouts_of(conn, event.number)
-    done = await import_bank(record, folder)
+    done = await import_bank(record, KEY, folder)
     assert done.items.revised == ("KD-01",)
     assert done.touched == {EVENT: ("KD-01",)}
     async with record.begin() as conn:
@@ -123,7 +125,7 @@ async def test_an_item_of_drawn_forms_never_becomes_another_one(exam: Exam, fold
     path = folder / "items" / "keamanan-digital.toml"
     path.write_text(path.read_text().replace("options.d = ", "options.e = ").replace('"d"', '"e"'))
     with pytest.raises(ContentError, match=rf"Item KD-01 is one that forms of event {EVENT} are"):
-        await import_bank(exam.stores.record, folder)
+        await import_bank(exam.stores.record, exam.stores.chain, folder)
     async with exam.stores.record.connect() as conn:
         held = await read_items(conn, shipped_bank().instrument)
     assert {item.options[3].id for item in held} == {"d"}

@@ -6,6 +6,7 @@ import pytest
 
 from app.kit.errors import OpsError
 from app.operations.cards import reissue
+from app.people.audit_log.model import Actor
 from tests.exam import EVENT, Exam
 from tests.refusals import refusal
 from tests.sittings.staff import seated
@@ -19,7 +20,7 @@ async def test_a_lost_card_opens_nothing_and_the_new_one_does(exam: Exam) -> Non
     device = await seated(exam)
     for _ in range(12):  # somebody tries, and is held up
         await replace(device, pin="000000000000").try_login()
-    card = await reissue(exam.stores, EVENT, "meja 3", nip=device.nip)
+    card = await reissue(exam.stores, EVENT, Actor("meja 3"), nip=device.nip)
     assert (card.number, card.name) == (2, (await device.ok("GET", ""))["participant"]["name"])
     assert card.pin != device.pin
     assert card.printed_pin.replace(" ", "") == card.pin
@@ -34,14 +35,14 @@ async def test_a_lost_card_opens_nothing_and_the_new_one_does(exam: Exam) -> Non
 async def test_a_card_is_found_by_its_sitting_too(exam: Exam) -> None:
     device = exam.newcomer()
     await device.login()
-    card = await reissue(exam.stores, None, "meja 3", sitting=device.sitting)
+    card = await reissue(exam.stores, None, Actor("meja 3"), sitting=device.sitting)
     assert card.nip == device.nip
-    again = await reissue(exam.stores, None, "meja 3", sitting=device.sitting)
+    again = await reissue(exam.stores, None, Actor("meja 3"), sitting=device.sitting)
     assert (again.number, again.pin == card.pin) == (3, False)
     for asked in ({}, {"nip": device.nip, "sitting": device.sitting}):
         with pytest.raises(OpsError, match="--nip or --sitting"):
-            await reissue(exam.stores, EVENT, "meja 3", **asked)
+            await reissue(exam.stores, EVENT, Actor("meja 3"), **asked)
     with pytest.raises(OpsError, match="is no sitting"):
-        await reissue(exam.stores, EVENT, "meja 3", sitting="x")
+        await reissue(exam.stores, EVENT, Actor("meja 3"), sitting="x")
     with pytest.raises(OpsError, match="does not sit in"):
-        await reissue(exam.stores, EVENT, "meja 3", sitting="0" * 12)
+        await reissue(exam.stores, EVENT, Actor("meja 3"), sitting="0" * 12)

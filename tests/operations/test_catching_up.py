@@ -17,6 +17,7 @@ from app.operations.cards import reissue
 from app.operations.recovery import recover
 from app.operations.reflow import reflow
 from app.operations.roster import move_person
+from app.people.audit_log.model import Actor
 from app.people.demo_units import demo_units
 from app.people.newcomer import Newcomer
 from app.people.tables import participants
@@ -70,10 +71,10 @@ class Desk:
 
     async def move(self, nip: str) -> None:
         self.units[nip] = self.chance.choice(self._codes)
-        await move_person(self.exam.stores, EVENT, nip, self.units[nip], "meja 3")
+        await move_person(self.exam.stores, EVENT, nip, self.units[nip], Actor("meja 3"))
 
     async def reissue(self, nip: str) -> None:
-        self.pins[nip] = (await reissue(self.exam.stores, EVENT, "meja 3", nip=nip)).pin
+        self.pins[nip] = (await reissue(self.exam.stores, EVENT, Actor("meja 3"), nip=nip)).pin
 
     async def write(self, nip: str) -> None:
         device = self.holding(nip)
@@ -115,8 +116,8 @@ async def test_a_room_that_was_lost_comes_back_with_all_of_it(exam: Exam) -> Non
     await device.login()
     await device.start()
     nip, pin = exam.cards[3]
-    await move_person(exam.stores, EVENT, nip, "09.02", "meja 3")
-    card = await reissue(exam.stores, EVENT, "meja 3", nip=nip)
+    await move_person(exam.stores, EVENT, nip, "09.02", Actor("meja 3"))
+    card = await reissue(exam.stores, EVENT, Actor("meja 3"), nip=nip)
     await exam.flush()
     await exam.stores.room.flushall()
     await recover(exam.stores, EVENT)
@@ -156,7 +157,7 @@ async def test_what_a_crash_left_undone_is_done_by_the_same_command(exam: Exam) 
     moved = exam.device(3)
     await moved.login()
     before = await sitting_fields(exam, moved)
-    await move_person(exam.stores, EVENT, nip, "09.02", "meja 3")
+    await move_person(exam.stores, EVENT, nip, "09.02", Actor("meja 3"))
     # As if the command had died once the record was committed: the room knows nothing of it.
     await device.login()
     tag = exam.tag(device)
@@ -170,7 +171,7 @@ async def test_what_a_crash_left_undone_is_done_by_the_same_command(exam: Exam) 
     assert {rule.name for rule in found.rules if rule.differences} >= {
         "units and cards are in the room as in the record"
     }
-    await move_person(exam.stores, EVENT, nip, "09.02", "meja 3")
+    await move_person(exam.stores, EVENT, nip, "09.02", Actor("meja 3"))
     again, _ = await added(exam)
     assert (await again.login())["sitting"] == device.sitting
     await exam.holds()

@@ -35,7 +35,9 @@ class SpeaksLate(Flusher):
     """Commits, and tells the room only when another flusher has gone further."""
 
     def __init__(self, exam: Exam) -> None:
-        super().__init__(exam.stores.record, exam.stores.room, exam.stores.signer, 500)
+        super().__init__(
+            exam.stores.record, exam.stores.room, exam.stores.signer, exam.stores.chain, 500
+        )
         self.committed = asyncio.Event()
         self.may_speak = asyncio.Event()
 
@@ -47,7 +49,7 @@ class SpeaksLate(Flusher):
 
 
 def flusher(exam: Exam, kind: type[Flusher] = Flusher, rows: int = 500) -> Flusher:
-    return kind(exam.stores.record, exam.stores.room, exam.stores.signer, rows)
+    return kind(exam.stores.record, exam.stores.room, exam.stores.signer, exam.stores.chain, rows)
 
 
 async def place_of(exam: Exam, device: Device) -> Partition:

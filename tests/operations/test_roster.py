@@ -8,12 +8,15 @@ import pytest
 from sqlalchemy import select
 
 from app.kit.errors import OpsError
+from app.kit.ids import sitting_text
 from app.kit.redis import time_ms
 from app.operations.roster import add_person, move_person
+from app.people.audit_log.model import Actor
+from app.people.audit_log.store import Wanted, read
 from app.people.demo_units import demo_units
 from app.people.newcomer import Newcomer
 from app.reports.service import results
-from app.sittings.tables import roster_log, sittings
+from app.sittings.tables import sittings
 from tests.exam import EVENT, PEOPLE, Exam
 from tests.operations.desk import (
     WALK_IN,
@@ -59,9 +62,12 @@ async def test_it_is_written_down_who_let_them_in_and_that_they_walked_in(exam: 
             1,
             PEOPLE,
         )
-        (row,) = (await conn.execute(select(roster_log))).all()
-    assert (row.actor, row.act, row.sitting, row.detail) == ("meja 3", "add", number, "09.01")
-    assert abs(row.at - await time_ms(exam.stores.room)) < 60_000
+        (row,) = (await read(conn, Wanted(what="roster."))).rows
+    entry = row.entry()
+    assert (entry.who, entry.role, entry.what) == ("meja 3", "ops", "roster.add")
+    assert entry.whom == f"sitting:{sitting_text(number)}"
+    assert entry.after == {"unit": "09.01", "new": True}
+    assert abs(entry.at - await time_ms(exam.stores.room)) < 60_000
 
 
 async def test_adding_somebody_again_changes_nothing(exam: Exam) -> None:
@@ -107,18 +113,18 @@ async def test_who_cannot_be_added_is_told_why_and_nothing_is_changed(
     exam: Exam, newcomer: Newcomer, said: str
 ) -> None:
     with pytest.raises(OpsError, match=said):
-        await add_person(exam.stores, EVENT, newcomer, "meja 3")
+        await add_person(exam.stores, EVENT, newcomer, Actor("meja 3"))
     async with exam.stores.record.connect() as conn:
-        assert await conn.scalar(select(roster_log.c.id)) is None
+        assert (await read(conn, Wanted(what="roster."))).rows == []
         assert len(list(await conn.scalars(select(sittings.c.id)))) == PEOPLE
 
 
 async def test_nobody_is_added_to_an_event_that_is_over(exam: Exam) -> None:
     await set_room(exam, closes=await time_ms(exam.stores.room) - 1000)
     with pytest.raises(OpsError, match="is over"):
-        await add_person(exam.stores, EVENT, WALK_IN, "meja 3")
+        await add_person(exam.stores, EVENT, WALK_IN, Actor("meja 3"))
     nip, _ = exam.cards[0]
-    await move_person(exam.stores, EVENT, nip, "09.01", "meja 3")
+    await move_person(exam.stores, EVENT, nip, "09.01", Actor("meja 3"))
     assert await unit_of(exam, nip) == "09.01"
 
 
@@ -126,7 +132,7 @@ async def test_a_move_while_somebody_writes_is_seen_everywhere(exam: Exam) -> No
     device = await seated(exam)
     old = await unit_of(exam, device.nip)
     before = await counted(exam, old), await counted(exam, "09.02")
-    _, was, now = await move_person(exam.stores, EVENT, device.nip, "09.02", "meja 3")
+    _, was, now = await move_person(exam.stores, EVENT, device.nip, "09.02", Actor("meja 3"))
     assert (was.unit, now.unit) == (old, "09.02")
     assert await counted(exam, old) == before[0] - Counter(o=1)
     assert await counted(exam, "09.02") == before[1] + Counter(o=1)
@@ -139,11 +145,11 @@ async def test_a_move_while_somebody_writes_is_seen_everywhere(exam: Exam) -> No
     async with exam.stores.record.connect() as conn:
         units = {unit.code: unit for unit in (await results(conn, EVENT)).units}
     assert units["09.02"].funnel.submitted == 1
-    await move_person(exam.stores, EVENT, device.nip, old, "meja 3")
+    await move_person(exam.stores, EVENT, device.nip, old, Actor("meja 3"))
     assert await counted(exam, old) == before[0] - Counter(o=1) + Counter(s=1)
     await exam.holds()
 
 
 async def test_who_does_not_sit_there_cannot_be_moved(exam: Exam) -> None:
     with pytest.raises(OpsError, match="does not sit in kukar-2023"):
-        await move_person(exam.stores, EVENT, WALK_IN.nip, "09.01", "meja 3")
+        await move_person(exam.stores, EVENT, WALK_IN.nip, "09.01", Actor("meja 3"))

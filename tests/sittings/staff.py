@@ -43,7 +43,9 @@ async def act(
         extra = (await device.ok("GET", ""))["receipt"]["code"].rpartition("-")[2]
     note = "" if text is None else json.dumps(text)
     action = action or f"action-{next(_actions)}"
-    args: list[str | int] = [device.sitting, kind, action, "proctor-1", ms, extra, note, standing]
+    said = json.dumps({"role": "proctor", "where": "10.1.2.3", "why": text or ""})
+    words = (device.sitting, kind, action, "proctor-1", ms)
+    args: list[str | int] = [*words, extra, note, standing, said]
     status, *_ = await call(exam.stores.room, "act", exam.tag(device), *args)
     view = parse_view(await call(exam.stores.room, "look", exam.tag(device), device.sitting))
     return replace(view, status=status)

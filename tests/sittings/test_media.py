@@ -63,7 +63,9 @@ async def gallery(
 ) -> AsyncIterator[Gallery]:
     """The exam, whose bank was imported again before anybody came."""
     async with opened(settings, seeded) as exam:
-        await import_bank(exam.stores.record, with_picture(tmp_path_factory.mktemp("gallery")))
+        await import_bank(
+            exam.stores.record, exam.stores.chain, with_picture(tmp_path_factory.mktemp("gallery"))
+        )
         await prime(exam.stores, EVENT, await time_ms(exam.stores.room))
         found: dict[bool, Device] = {}
         while len(found) < len((True, False)):

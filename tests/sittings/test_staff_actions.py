@@ -186,7 +186,7 @@ async def test_every_action_stands_in_the_log_with_its_actor_and_its_id(day: Exa
     for kind in ("extend", "message", "pause", "resume", "submit", "reopen"):
         await act(day, device, kind, ms=MINUTE, text="x", action=f"tap-{kind}")
     words = [line.split(" ") for line in await log_lines(day, device) if line[0] == "t"]
-    done = [(line[2], line[-2], line[-1]) for line in words]
+    done = [(line[2], line[17], line[18]) for line in words]
     assert done[:2] == [("login", "-", "-"), ("start", "-", "-")]
     assert done[2:] == [
         ("extend", "proctor-1", "tap-extend"),

@@ -1,14 +1,22 @@
 """One entry of the audit log: who did what, on whom, why, from where, and what it changed."""
 
+import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, fields
+from typing import Any, Final
+
+# However a NIP was typed: 18 digits, or in its printed groups. Hexadecimal words are none.
+_NIP: Final = re.compile(r"(?<![0-9A-Za-z])\d{8}[ .]?\d{6}[ .]?\d[ .]?\d{3}(?![0-9A-Za-z])")
+_HIDDEN: Final = "[nip]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One act of staff. Pseudonyms alone: a sitting's id stands where a NIP would tell too much.
+
+    A NIP that somebody typed into a reason or a name is hidden, and what no text of Postgres may
+    hold is replaced: an entry can always be written.
 
     ``at``: milliseconds since 1970, by the room's clock where the room can be asked. ``source``
     names the entry wherever it comes from: the same one again is not written twice.
@@ -16,7 +24,8 @@ class Entry:
 
     at: int
     who: str
-    """An account's login, ``token:<name>`` of a script, ``shell:<user>``; empty: nobody is known."""
+    """An account's login, ``token:<name>`` of a script, ``shell:<user>``, ``process:<name>`` of
+    what the installation does by itself; empty: nobody is known."""
     role: str
     """Under which role it was done; ``ops`` from a shell; empty where nobody is known."""
     what: str
@@ -30,3 +39,39 @@ class Entry:
     after: Mapping[str, Any] = field(default_factory=dict)
     """What it changed, each as JSON can say it; no password, no key, no NIP."""
     source: str = field(default_factory=lambda: f"direct:{secrets.token_hex(12)}")
+
+    def __post_init__(self) -> None:
+        for one in fields(self):
+            object.__setattr__(self, one.name, _plain(getattr(self, one.name)))
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something, under which role, from which address; see `Entry`."""
+
+    who: str
+    role: str = "ops"
+    where: str = ""
+
+    def did(self, what: str, at: int, **more: Any) -> Entry:  # noqa: ANN401 - as the fields say
+        """Return the entry of what they did; ``more``: its other fields."""
+        return Entry(at=at, who=self.who, role=self.role, where=self.where, what=what, **more)
+
+
+ITSELF: Final = Actor("process:serentak", "")
+"""The installation itself: it mends a store, it makes the demo event."""
+
+
+def _plain(value: object) -> object:
+    match value:
+        case str():
+            whole = value.encode(errors="replace").decode().replace("\x00", "\\0")
+            return _NIP.sub(_HIDDEN, whole)
+        case Mapping():
+            return {str(_plain(str(name))): _plain(held) for name, held in value.items()}
+        case list() | tuple():
+            return [_plain(held) for held in value]
+        case int() if _NIP.fullmatch(str(value)):
+            return _HIDDEN
+        case _:
+            return value

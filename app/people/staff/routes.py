@@ -181,7 +181,7 @@ async def rights(request: Request) -> Response:
                 "method": rule.method,
                 "path": rule.path,
                 "audience": rule.audience,
-                "reach": rule.reach,
+                "reach": {role.value: reach for role, reach in rule.reach.items()},
                 "prove": rule.proves,
             }
             for rule in RULES.values()

@@ -72,11 +72,12 @@ async def offline(ground: Ground) -> None:
 
 async def move_deadlines(ground: Ground, event: Event, pages: list[Page], ms: int) -> None:
     """Move the deadlines of sittings, as staff extend them: the room logs it."""
+    rest = '{"role":"ops","where":"","why":""}'
     async with ground.house.stores() as held:
         for page in pages:
             _, _, partition, sitting, *_ = page.book.token.split(".")
             tag = f"{{{event.id}.p{int(partition):02d}}}"
-            words = (sitting, "extend", f"move-{abs(ms)}", "harness", ms, "", "", "")
+            words = (sitting, "extend", f"move-{abs(ms)}", "harness", ms, "", "", "", rest)
             status, *_ = await call(held.room, "act", tag, *words)
             if status != "ok":
                 ground.fail(f"a deadline could not be moved: {status}")

@@ -70,7 +70,7 @@ async def now(exam: Exam) -> int:
     return await room_of(exam).now_ms()
 
 
-async def hired(  # noqa: PLR0913 - what an account may be
+async def hired(
     exam: Exam,
     role: Role = Role.OPERATOR,
     *,

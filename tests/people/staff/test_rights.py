@@ -1,0 +1,163 @@
+"""Every route of the application, with every role, on an object of one's own and on a foreign one."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import httpx
+import pytest
+from fastapi import APIRouter, Request, Response
+from starlette.routing import BaseRoute, Route
+
+from app.main import create_app
+from app.people.staff.guard import StaffRoute
+from app.people.staff.live import session_id
+from app.people.staff.model import Role
+from app.people.staff.rights import RULES, NoRule, Reach, Rule
+from app.settings import Settings
+from tests.exam import Exam
+from tests.people.staff.builders import Staffer, hired, seated
+from tests.refusals import refusal
+
+_WAYS_IN = {"sign-in-first", "token-invalid"}
+
+
+def routes(of: Sequence[BaseRoute]) -> Iterator[tuple[str, str]]:
+    """Return method and path of everything that is answered to."""
+    for route in of:
+        included = getattr(route, "original_router", None)
+        if included is not None:  # FastAPI keeps a router as it was included
+            yield from routes(included.routes)
+        else:
+            assert isinstance(route, Route), f"{route} is no kind of route that is known here"
+            yield from (
+                (method, route.path) for method in (route.methods or ()) if method != "HEAD"
+            )
+
+
+def test_every_route_has_a_line_and_every_line_a_route() -> None:
+    assert set(routes(create_app(Settings()).routes)) == set(RULES)
+
+
+def test_a_route_for_staff_without_a_line_is_not_even_mounted() -> None:
+    router = APIRouter(prefix="/staf", route_class=StaffRoute)
+    with pytest.raises(NoRule, match=r"GET /staf/nowhere has no line"):
+
+        @router.get("/nowhere")
+        async def nowhere(request: Request) -> Response:
+            raise AssertionError(request)
+
+
+def test_nobody_but_admins_reaches_everything() -> None:
+    for rule in RULES.values():
+        if rule.audience == "staff":
+            assert rule.reach[Role.ADMIN] is Reach.ALL
+            assert set(rule.reach) == set(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Somebody with a role, before a route, with what they call their own or not."""
+
+    rule: Rule
+    role: Role
+    is_own: bool
+
+    def __str__(self) -> str:
+        whose = "own" if self.is_own else "foreign"
+        return f"{self.rule.method} {self.rule.path} {self.role} {whose}"
+
+    @property
+    def is_admitted(self) -> bool:
+        reach = self.rule.reach[self.role]
+        return reach is Reach.ALL or (reach is Reach.OWN and self.is_own)
+
+
+def cases() -> list[Case]:
+    """Return all; a path that names nothing of anybody's has only the one's own."""
+    found = []
+    for rule in RULES.values():
+        if rule.audience == "staff":
+            names = "{" in rule.path
+            found += [
+                Case(rule, role, own)
+                for role in Role
+                for own in ((True, False) if names else (True,))
+            ]
+    return found
+
+
+async def somebody(day: Exam, role: Role) -> Staffer:
+    return await hired(day, role, factor=role is Role.ADMIN)
+
+
+async def path_of(day: Exam, rule: Rule, owner: Staffer) -> str:
+    """Return the path with something of the owner's in it."""
+    path = rule.path.replace("{login}", owner.account.login)
+    if "{session}" in path:
+        path = path.replace("{session}", session_id((await seated(day, owner)).cookie))
+    if "{token}" in path:
+        maker = owner if owner.account.role in {Role.ADMIN, Role.OPERATOR} else None
+        path = path.replace("{token}", await token_of(day, maker) if maker else "0" * 12)
+    assert "{" not in path
+    return path
+
+
+async def token_of(day: Exam, maker: Staffer) -> str:
+    here = await seated(day, maker)
+    body = {"name": "skrip", "role": "viewer", "days": 1}
+    made = await here.ok("POST", "/tokens", body)
+    return str(made["id"])
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("case", cases(), ids=str)
+async def test_the_table_is_what_happens(day: Exam, case: Case) -> None:
+    staffer = await somebody(day, case.role)
+    visitor = await seated(day, staffer)
+    # An admin is nobody's own affair but their own.
+    owner = staffer if case.is_own else await somebody(day, Role.ADMIN)
+    reply = await visitor.call(case.rule.method, await path_of(day, case.rule, owner))
+    if case.is_admitted:
+        assert reply.status_code not in {401, 403}, reply.text
+        return
+    if case.rule.path.startswith("/api"):
+        # A token that nobody made is no secret: nobody but who may end tokens hears that it is not there.
+        assert refusal(reply) in {(403, "not-allowed"), (404, "not-found")}
+    else:
+        assert reply.status_code in {403, 404}
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_nobody_gets_anywhere_without_coming_in(day: Exam) -> None:
+    for rule in RULES.values():
+        if rule.audience == "public":
+            continue
+        path = rule.path.replace("{sitting}", "0" * 12)
+        for name in ("login", "session", "token", "medium"):
+            path = path.replace(f"{{{name}}}", "x")
+        for headers in ({}, {"Authorization": "Bearer skt_nothing"}, {"Cookie": "serentak-staf=x"}):
+            reply = await day.http.request(rule.method, path, headers=headers)
+            if path.startswith("/api"):
+                assert reply.status_code == httpx.codes.UNAUTHORIZED, (rule, reply.text)
+                assert refusal(reply)[1] in _WAYS_IN
+            else:
+                assert reply.status_code == httpx.codes.SEE_OTHER
+                assert reply.headers["location"].startswith("/staf/masuk")
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_sitting_is_its_participants_and_nobody_elses(
+    day: Exam,
+) -> None:
+    mine, other = await day.seated(0), await day.seated(1)
+    medium = "0" * 12
+    visitors = [await seated(day, await somebody(day, role)) for role in Role]
+    tokens = [other.token, *(visitor.cookie for visitor in visitors)]
+    for rule in RULES.values():
+        if rule.audience != "participant":
+            continue
+        path = rule.path.replace("{sitting}", mine.sitting).replace("{medium}", medium)
+        for token in tokens:
+            headers = {"Authorization": f"Bearer {token}"}
+            reply = await day.http.request(rule.method, path, headers=headers)
+            assert refusal(reply) == (401, "token-invalid"), rule
