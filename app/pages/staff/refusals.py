@@ -86,7 +86,7 @@ async def refused(request: Request, problem: Problem) -> Response:
         case SlowDown():
             return await _proof(request, problem.status, Faults("", {PROOF: problem.said}))
         case NotAllowed():
-            return await _message(request, problem, "Ini di luar wewenang Anda", problem.said)
+            return await _message(request, problem, "Ini di luar wewenang Anda", problem.said, to_rights=True)
         case ForeignRequest():
             return await _message(request, problem, "Belum dilakukan", problem.said)
         case NotFound():
@@ -160,7 +160,9 @@ def _repeated(request: Request) -> list[tuple[str, str]]:
     return [(name, value) for name, value in form_of(request).pairs if name not in own]
 
 
-async def _message(request: Request, problem: Problem, heading: str, text: str) -> Response:
+async def _message(
+    request: Request, problem: Problem, heading: str, text: str, *, to_rights: bool = False
+) -> Response:
     return show(
         request,
         "message.html",
@@ -168,6 +170,7 @@ async def _message(request: Request, problem: Problem, heading: str, text: str) 
         visitor=await _whoever(request),
         heading=heading,
         text=text,
+        to_rights=to_rights,
         back=page_above(request.url.path) if request.method == "POST" else START,
     )
 
@@ -195,5 +198,6 @@ async def _broken(request: Request, error: Exception) -> Response:
         heading="Terjadi kesalahan di server",
         text="Kesalahan ini sudah tercatat. Ujian tetap berjalan. Muat ulang halaman; bila tetap "
         "begini, beri tahu teknisi.",
+        to_rights=False,
         back=START,
     )

@@ -29,13 +29,16 @@ class StaffPage(StaffRoute):
 
     async def admit(self, request: Request, rule: Rule, path: dict[str, str]) -> Visitor:
         """Return who asks, where they may; a form must be one that their session's page made."""
-        if request.method not in _SAFE:
-            await read_form(request)
-            require_own_form(request)
-        return await super().admit(request, rule, path)
+        if request.method in _SAFE:
+            return await super().admit(request, rule, path)
+        await read_form(request)
+        visitor = await super().admit(request, rule, path)
+        require_own_form(request)
+        return visitor
 
     async def prove(self, request: Request, visitor: Visitor) -> None:
         """Take the password where the form brings it, else see that it was typed lately."""
+        require_own_form(request)
         entrance: Entrance = request.state.entrance
         password = form_of(request).text(PROOF)
         if password and visitor.session is not None:

@@ -68,7 +68,9 @@ NONE_FOUND: Final = Faults()
 _LOOK: Final = "Belum tersimpan. Perbaiki isian yang ditandai di bawah."
 
 
-def faults_of(problem: Problem, **fields: type[Problem]) -> Faults:
+def faults_of(
+    problem: Problem, **fields: type[Problem] | tuple[type[Problem], ...]
+) -> Faults:
     """Return how a form says why it was refused; ``fields``: beside which a problem belongs."""
     named = next((name for name, kind in fields.items() if isinstance(problem, kind)), "")
     if isinstance(problem, Unfit):
