@@ -13,6 +13,7 @@ from app.commands.demo import demo
 from app.commands.forms import forms
 from app.commands.roster import roster
 from app.commands.running import sentence_of
+from app.commands.staff import staff
 from app.kit.errors import OpsError
 
 app = typer.Typer(
@@ -40,6 +41,7 @@ for group, name in (
     (bank, "bank"),
     (roster, "roster"),
     (card, "card"),
+    (staff, "staff"),
     (forms, "forms"),
     (results.export, "export"),
     (demo, "demo"),

@@ -8,6 +8,7 @@ from app.kit.migrating import migrate
 from app.operations.cards import card_link, demo_cards, in_fours
 from app.operations.demo import DEMO_EVENT, seed_demo
 from app.operations.priming import prime
+from app.people.staff.store import account_versions
 from app.settings import Settings
 from app.wiring.stores import record_only, stores
 
@@ -39,9 +40,12 @@ async def tell(settings: Settings, say: Callable[[str], None]) -> None:
     async with stores(settings) as opened:
         async with opened.record.connect() as conn:
             demo = await read_event(conn, DEMO_EVENT)
+            has_staff = bool(await account_versions(conn))
         cards = await demo_cards(opened, DEMO_EVENT, _LOGINS) if demo else []
     address = f"http://{settings.host}:{settings.port}"
     say(f"Serentak is open: {address}  (Ctrl-C ends it)")
+    said = f"{address}/staf/masuk" if has_staff else "serentak staff create LOGIN --name NAME"
+    say(f"for staff:    {said}")
     if not cards:
         return
     say("demo logins:  NIP                 PIN")

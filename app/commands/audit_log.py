@@ -77,10 +77,11 @@ def show(
 ) -> None:
     """Print the newest rows, the oldest of them first."""
     from app.people.audit_log import store
+    from app.people.audit_log.model import Wanted
 
     zone = timezone(timedelta(hours=UTC_OFFSETS[settings_now().time_zone]))
     moment = None if since is None else int(since.replace(tzinfo=zone).timestamp() * 1000)
-    wanted = store.Wanted(who=who, what=what, whom=whom, since=moment)
+    wanted = Wanted(who=who, what=what, whom=whom, since=moment)
 
     async def work(record: "AsyncEngine") -> "list[Row]":
         async with record.connect() as conn:

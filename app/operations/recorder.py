@@ -18,6 +18,7 @@ from app.operations.recovery import recover
 from app.operations.reflow import reflow
 from app.operations.stores import Stores
 from app.people.audit_log.service import AuditLog
+from app.people.staff.copying import copy_staff
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ _IDLE_LOOK_MS: Final = 5000
 _AWAY_S: Final = 0.25
 _EVENTS_S: Final = 2.0
 _HEAD_S: Final = 1.0
+_STAFF_S: Final = 2.0
 
 
 class Recorder:
@@ -41,6 +43,7 @@ class Recorder:
         self._places_until_s = 0.0
         self._looked: dict[str, int] = {}
         self._head_until_s = 0.0
+        self._staff_until_s = 0.0
         self._refused = ""
 
     async def keep(self) -> None:
@@ -68,9 +71,11 @@ class Recorder:
         1. Read which events there are, now and then. 2. Ask all logs how long and how old they
         are. 3. Flush those that are due or whose doors are closed; look at each at least every few
         seconds. 4. A store that was set back is mended at once: the room by recover, the record by
-        reflow. 5. Carry into the audit log what waits for it, and look at its end now and then.
+        reflow. 5. Carry into the audit log what waits for it, and look at its end now and then. 6.
+        Bring the room's copies of staff up to the record, now and then.
         """
         await self._read_places()
+        await self._copy_staff()
         now, due = await self._due()
         busy = False
         mended: set[str] = set()
@@ -123,7 +128,7 @@ class Recorder:
 
     async def _meet_again(self) -> None:
         """After a silence: either store may have come back older, or empty of its functions."""
-        self._places_until_s = 0.0
+        self._places_until_s = self._staff_until_s = 0.0
         self._looked.clear()
         with suppress(RedisError, OSError, TimeoutError):
             await load_functions(self._stores.room)
@@ -134,6 +139,12 @@ class Recorder:
             async with self._stores.record.connect() as conn:
                 self._places = await read_partitions(conn)
             self._places_until_s = now_s + _EVENTS_S
+
+    async def _copy_staff(self) -> None:
+        now_s = asyncio.get_running_loop().time()
+        if now_s > self._staff_until_s:
+            await copy_staff(self._stores.record, self._stores.room)
+            self._staff_until_s = now_s + _STAFF_S
 
     async def _due(self) -> tuple[int, list[Partition]]:
         """Return the room's time, in milliseconds, and what is to be flushed or looked at."""

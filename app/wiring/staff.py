@@ -47,7 +47,7 @@ async def staff_state(settings: Settings, key: bytes, line: Line) -> AsyncIterat
         async def open_console() -> "Console":
             loaded: Any = await asyncio.to_thread(import_module, _CONSOLE)
             made: Console = await opened.enter_async_context(
-                loaded.console(settings, room, passwords, factors, key)
+                loaded.web_console(settings, room, passwords, factors, key)
             )
             return made
 

@@ -11,8 +11,8 @@ from app.kit.errors import OpsError
 from app.kit.ids import sitting_text
 from app.kit.redis import time_ms
 from app.operations.roster import add_person, move_person
-from app.people.audit_log.model import Actor
-from app.people.audit_log.store import Wanted, read
+from app.people.audit_log.model import Actor, Wanted
+from app.people.audit_log.store import read
 from app.people.demo_units import demo_units
 from app.people.newcomer import Newcomer
 from app.reports.service import results

@@ -17,8 +17,8 @@ from app.kit.secrets import card_pin
 from app.operations.cards import card_of
 from app.operations.priming import known_event, prime
 from app.operations.roster import import_roster
-from app.people.audit_log.model import Actor
-from app.people.audit_log.store import Wanted, read
+from app.people.audit_log.model import Actor, Wanted
+from app.people.audit_log.store import read
 from app.people.demo import demo_people
 from app.people.demo_units import demo_units
 from app.people.tables import org_units, participants

@@ -45,6 +45,21 @@ class Entry:
             object.__setattr__(self, one.name, _plain(getattr(self, one.name)))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which rows are to be read; what is None does not matter.
+
+    ``what`` that ends with a dot means all that begins so. ``since`` and ``until``: milliseconds
+    since 1970, both included.
+    """
+
+    who: str | None = None
+    what: str | None = None
+    whom: str | None = None
+    since: int | None = None
+    until: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who does something, under which role, from which address; see `Entry`."""

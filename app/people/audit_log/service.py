@@ -16,7 +16,7 @@ from app.kit.errors import OpsError
 from app.kit.redis import time_ms
 from app.people.audit_log import live, store
 from app.people.audit_log.chain import ChainKey, Row, head_text, parse_head
-from app.people.audit_log.model import ITSELF, Actor, Entry
+from app.people.audit_log.model import ITSELF, Actor, Entry, Wanted
 from app.people.audit_log.verifying import CUT, RESTORED, Verdict, Verifier
 
 _log = logging.getLogger(__name__)
@@ -144,7 +144,7 @@ class AuditLog:
         return lost
 
     async def _sound(self, conn: AsyncConnection, what: str) -> list[Row]:
-        page = await store.read(conn, store.Wanted(what=what), limit=_CUTS_MOST)
+        page = await store.read(conn, Wanted(what=what), limit=_CUTS_MOST)
         return [row for row in page.rows if row.fits(self._key)]
 
 

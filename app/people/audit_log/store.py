@@ -6,7 +6,6 @@ that nobody waits for anybody in a circle.
 
 import logging
 from collections.abc import AsyncIterator, Collection, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import any_, literal, select, update
@@ -16,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.kit.postgres import driver
 from app.people.audit_log.chain import COLUMNS, START, ChainKey, Row, written
-from app.people.audit_log.model import Entry
+from app.people.audit_log.model import Entry, Wanted
 from app.people.audit_log.tables import audit_head, audit_log
 
 _log = logging.getLogger(__name__)
@@ -30,21 +29,6 @@ class Head(NamedTuple):
 
     number: int
     hash: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Which rows are to be read; what is None does not matter.
-
-    ``what`` that ends with a dot means all that begins so. ``since`` and ``until``: milliseconds
-    since 1970, both included.
-    """
-
-    who: str | None = None
-    what: str | None = None
-    whom: str | None = None
-    since: int | None = None
-    until: int | None = None
 
 
 class Page(NamedTuple):

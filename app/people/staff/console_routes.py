@@ -1,11 +1,14 @@
 """HTTP of what needs Postgres: accounts and tokens, the audit log."""
 
+from dataclasses import asdict
+
 from fastapi import APIRouter, Request, Response
 
 from app.kit.description import problems, takes
 from app.kit.web import read_body, reply
 from app.people.staff.entering import Entrance
 from app.people.staff.guard import StaffRoute, rule_here, visitor_of
+from app.people.staff.log_page import log_page
 from app.people.staff.model import Role, Scope
 from app.people.staff.rights import Reach, is_own
 from app.people.staff.routes import PREFIX, console_of
@@ -14,6 +17,7 @@ from app.people.staff.schema import (
     AccountShown,
     ChangeBody,
     GivenPassword,
+    LogPage,
     ScopeBody,
     SessionShown,
     TokenBody,
@@ -58,6 +62,14 @@ async def create_account(request: Request) -> Response:
         scopes=_scopes(body.scopes),
     )
     return reply({"account": shown_account(account), "password": password}, 201)
+
+
+@router.get("/audit-log", response_model=LogPage, responses=problems(400, 401, 403, 503))
+async def audit_log(request: Request) -> Response:
+    """Read the audit log, the newest first; ?who= what= whom= since= until= before= limit=."""
+    page = await log_page(request)
+    lines = [{"number": row.number, **asdict(row.entry())} for row in page.rows]
+    return reply({"entries": lines, "next": page.following})
 
 
 @router.get(

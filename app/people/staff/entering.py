@@ -210,11 +210,13 @@ class Entrance:
     async def _begin(self, visitor: Visitor, now: int) -> None:
         """Write down that somebody is in, and end the other sessions where that was asked for."""
         session = _session(visitor)
-        after = {
-            "second_factor": bool(visitor.account.factor),
-            "wrong_before": session.wrong_before,
-        }
-        await self._log(visitor, "session.begin", now, **after)
+        await self._log(
+            visitor,
+            "session.begin",
+            now,
+            second_factor=bool(visitor.account.factor),
+            wrong_before=session.wrong_before,
+        )
         if session.is_alone:
             await self.end_others(visitor)
 

@@ -145,11 +145,13 @@ Step = Literal["code", "password", "factor"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
-    """Who makes a request: an account by its session, or a script by its token."""
+    """Who asks: an account by its session, a script by its token, somebody at a shell."""
 
     account: Account
     session: Session | None = None
     token: ApiToken | None = None
+    shell: Actor | None = None
+    """Who is at a shell of the server, and may do whatever an admin may."""
     where: str = ""
 
     @property
@@ -160,6 +162,8 @@ class Visitor:
     @property
     def actor(self) -> Actor:
         """Who it was, as the audit log says it."""
+        if self.shell is not None:
+            return self.shell
         who = f"token:{self.token.name}" if self.token else self.account.login
         return Actor(who, self.role, self.where)
 
@@ -180,6 +184,12 @@ class Visitor:
         if self.account.role in NEEDS_SECOND_FACTOR and not self.account.factor:
             return "factor"
         return None
+
+
+def at_shell(actor: Actor) -> Visitor:
+    """Return somebody at a shell of the server as a visitor."""
+    nobody = Account(login="", name="", role=Role.ADMIN, password="")
+    return Visitor(account=nobody, shell=actor)
 
 
 def login_of(unsafe_login: str) -> str:

@@ -1,4 +1,4 @@
-"""Every route of the application, with every role, on an object of one's own and on a foreign one."""
+"""Every route of the application, with every role, on what is one's own and what is not."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ import httpx
 import pytest
 from fastapi import APIRouter, Request, Response
 from starlette.routing import BaseRoute, Route
+from typing_extensions import override
 
 from app.main import create_app
 from app.people.staff.guard import StaffRoute
@@ -62,6 +63,7 @@ class Case:
     role: Role
     is_own: bool
 
+    @override
     def __str__(self) -> str:
         whose = "own" if self.is_own else "foreign"
         return f"{self.rule.method} {self.rule.path} {self.role} {whose}"
@@ -121,7 +123,7 @@ async def test_the_table_is_what_happens(day: Exam, case: Case) -> None:
         assert reply.status_code not in {401, 403}, reply.text
         return
     if case.rule.path.startswith("/api"):
-        # A token that nobody made is no secret: nobody but who may end tokens hears that it is not there.
+        # Who may end no tokens has none to try it with.
         assert refusal(reply) in {(403, "not-allowed"), (404, "not-found")}
     else:
         assert reply.status_code in {403, 404}
