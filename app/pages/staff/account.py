@@ -6,7 +6,14 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 
 from app.kit.errors import Problem
-from app.pages.staff.account_form import Typed, as_it_stands, bounds_kept, choices, typed_in
+from app.pages.staff.account_form import (
+    Typed,
+    as_it_stands,
+    bounds_kept,
+    choices,
+    chosen_role,
+    typed_in,
+)
 from app.pages.staff.accounts import given
 from app.pages.staff.form import form_of
 from app.pages.staff.log_lines import last_about
@@ -15,15 +22,15 @@ from app.pages.staff.route import StaffPage
 from app.pages.staff.screen import NONE_FOUND, Faults, faults_of, is_open, sent_to, show
 from app.pages.staff.sessions import session_lines
 from app.people.staff.guard import visitor_of
-from app.people.staff.model import BENEATH, BOUND, ROLE_NAMES
+from app.people.staff.model import BENEATH, BOUND, ROLE_NAMES, Account, Visitor
 from app.people.staff.problems import ChangedMeanwhile, NotAllowed, Unfit
 from app.people.staff.routes import console_of
 
 _HERE: Final = "/staf/akun/{login}"
 _LATELY: Final = 5
 _CHANGED: Final = (
-    "Akun ini baru saja diubah orang lain. Isian Anda masih ada di bawah: bandingkan dengan keadaan "
-    "sekarang, lalu simpan lagi."
+    "Akun ini baru saja diubah orang lain. Isian Anda masih ada di bawah: bandingkan dengan "
+    "keadaan sekarang, lalu simpan lagi."
 )
 
 router = APIRouter(include_in_schema=False, route_class=StaffPage)
@@ -45,9 +52,10 @@ async def change_account(login: str, request: Request) -> Response:
     try:
         console = await console_of(request)
         before = await console.accounts.read(login)
-        is_me = login == visitor.account.login or before.role not in BENEATH[visitor.role]
-        role = before.role if is_me else typed.chosen_role(visitor)
-        scopes = before.scopes if is_me else bounds_kept(typed, before, role)
+        role, scopes = before.role, before.scopes
+        if _gives_role(visitor, before):
+            role = chosen_role(form, visitor)
+            scopes = bounds_kept(typed, before, role)
         await console.accounts.change(
             visitor,
             login,
@@ -111,7 +119,7 @@ async def _account(
     beneath = BENEATH[visitor.role]
     is_me = account.login == visitor.account.login
     shown = typed or as_it_stands(account)
-    changes_role = account.role in beneath and not is_me
+    changes_role = _gives_role(visitor, account)
     bounds = await names_of(request, account.scopes)
     log_address = f"/staf/catatan?kepada={quote(f'account:{login}')}"
     return show(
@@ -133,7 +141,11 @@ async def _account(
     )
 
 
+def _gives_role(visitor: Visitor, account: Account) -> bool:
+    """Tell whether role and bounds of the account are the visitor's to give."""
+    is_me = account.login == visitor.account.login
+    return account.role in BENEATH[visitor.role] and not is_me
+
+
 def _address(login: str) -> str:
     return _HERE.replace("{login}", quote(login))
-
-

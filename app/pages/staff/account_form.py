@@ -1,15 +1,12 @@
 """What is typed of an account, to make one or to change it."""
 
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from app.pages.staff.form import Form
 from app.pages.staff.places import scope_of
 from app.pages.staff.words import ROLE_TASKS
 from app.people.staff.model import BENEATH, BOUND, ROLE_NAMES, Account, Role, Scope, Visitor
-from app.people.staff.problems import Unfit
-
-_NO_ROLE: Final = "Pilih salah satu peran."
 
 
 class RoleChoice(NamedTuple):
@@ -30,15 +27,14 @@ class Typed:
     scopes: tuple[Scope, ...] = ()
     why: str = ""
 
-    def chosen_role(self, visitor: Visitor) -> Role:
-        """Return the role.
 
-        Raises:
-            Unfit: none was chosen, or one that this visitor may not give.
-        """
-        if self.role not in {choice.value for choice in choices(BENEATH[visitor.role])}:
-            raise Unfit(detail=_NO_ROLE, field="role")
-        return Role(self.role)
+def chosen_role(form: Form, visitor: Visitor) -> Role:
+    """Return the role that was chosen.
+
+    Raises:
+        Unfit: none was, or one that this visitor may not give.
+    """
+    return Role(form.chosen("role", BENEATH[visitor.role], "Pilih salah satu peran."))
 
 
 def typed_in(form: Form) -> Typed:

@@ -5,7 +5,7 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from app.kit.errors import Problem
-from app.pages.staff.account_form import Typed, choices, typed_in
+from app.pages.staff.account_form import Typed, choices, chosen_role, typed_in
 from app.pages.staff.form import form_of
 from app.pages.staff.places import places_of
 from app.pages.staff.route import StaffPage
@@ -43,7 +43,9 @@ async def accounts(request: Request) -> Response:
         total=len(mine),
         search=search,
         role=role,
-        roles=[(one.value, ROLE_NAMES[one]) for one in Role if sees_all or one in BENEATH[visitor.role]],
+        roles=[
+            (one.value, ROLE_NAMES[one]) for one in Role if sees_all or one in BENEATH[visitor.role]
+        ],
         role_names=ROLE_NAMES,
     )
 
@@ -57,9 +59,10 @@ async def new_account(request: Request) -> Response:
 @router.post(_HERE)
 async def create_account(request: Request) -> Response:
     """Make an account; show the password to begin with, this once."""
-    visitor, typed = visitor_of(request), typed_in(form_of(request))
+    visitor, form = visitor_of(request), form_of(request)
+    typed = typed_in(form)
     try:
-        role = typed.chosen_role(visitor)
+        role = chosen_role(form, visitor)
         console = await console_of(request)
         account, password = await console.accounts.create(
             visitor, login=typed.login, name=typed.name, role=role, scopes=typed.scopes

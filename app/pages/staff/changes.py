@@ -1,11 +1,14 @@
 """What an entry of the audit log changed, in words: a line a thing, before and after."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from app.pages.receipt import local_time
 from app.pages.staff.times import span
 from app.pages.staff.words import role_name
+from app.people.audit_log.model import Entry
+from app.people.staff.model import Scope
 from app.settings import TimeZone
 
 _NAMES: Final[dict[str, str]] = {
@@ -36,7 +39,10 @@ _NAMES: Final[dict[str, str]] = {
     "first": "Baris pertama",
     "last": "Baris terakhir",
     "head": "Kepala catatan",
+    "sittings": "Peserta",
+    "created": "Baru di ruang",
 }
+_ORDER: Final = {name: number for number, name in enumerate(_NAMES)}
 _WORDS: Final[dict[str, tuple[str, str]]] = {
     "is_active": ("aktif", "ditutup"),
     "is_temporary": ("sementara", "pilihan sendiri"),
@@ -64,55 +70,66 @@ class Changed(NamedTuple):
 
 
 def changed(
-    before: Mapping[str, Any], after: Mapping[str, Any], zone: TimeZone, titles: Mapping[str, str]
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    zone: TimeZone,
+    bounds: Mapping[Scope, str],
 ) -> list[Changed]:
     """Return what differs, and what is said without anything before it.
 
-    ``titles``: of the events that are known.
+    ``bounds``: what accounts are bound to, in words.
     """
     lines = []
-    for name in dict.fromkeys((*before, *after)):
-        was = _said(name, before[name], zone, titles) if name in before else ""
-        now = _said(name, after[name], zone, titles) if name in after else ""
-        if was != now:
+    for name in sorted({*before, *after}, key=_place):
+        was = _said(name, before[name], zone, bounds) if name in before else ""
+        now = _said(name, after[name], zone, bounds) if name in after else ""
+        if was != now and (was or now != _NOTHING):
             lines.append(Changed(_NAMES.get(name, name), was, now or _NOTHING))
     return lines
 
 
-def scope_name(scope: Mapping[str, Any], titles: Mapping[str, str]) -> str:
-    """Return what an account is bound to, as the audit log has it."""
-    event = titles.get(str(scope.get("event")), str(scope.get("event")))
-    match scope.get("kind"):
-        case "unit":
-            return f"unit {scope.get('name')} ({event})"
-        case "room":
-            return f"ruang {scope.get('name')} ({event})"
-        case _:
-            return f"seluruh {event}"
+def scopes_in(entries: Iterable[Entry]) -> set[Scope]:
+    """Return what accounts are bound to by these entries, before or after."""
+    said = [one.get("scopes", ()) for entry in entries for one in (entry.before, entry.after)]
+    return {scope for scopes in said for scope in _scopes(scopes)}
 
 
-def _said(name: str, value: object, zone: TimeZone, titles: Mapping[str, str]) -> str:
+def _place(name: str) -> tuple[int, str]:
+    return _ORDER.get(name, len(_ORDER)), name
+
+
+def _scopes(held: object) -> list[Scope]:
+    """Return the bounds of an entry; what is none of ours is left out."""
+    found = []
+    for one in held if isinstance(held, list) else ():
+        with suppress(TypeError):
+            found.append(Scope(**one))
+    return found
+
+
+def _said(name: str, value: object, zone: TimeZone, bounds: Mapping[Scope, str]) -> str:
     match value:
         case None | "" | [] | {}:
-            return _NOTHING
+            said = _NOTHING
         case bool():
             yes, no = _WORDS.get(name, ("ya", "tidak"))
-            return yes if value else no
+            said = yes if value else no
         case int() if name == "deadline" or name.endswith("_at"):
-            return local_time(value, zone)
+            said = local_time(value, zone)
         case int() if name.endswith("_ms"):
-            return span(value) if value else "tidak ada"
+            said = span(value) if value else "tidak ada"
         case str():
-            return _TEXTS.get(name, str)(value)
+            said = _TEXTS.get(name, str)(value)
         case list() if name == "scopes":
-            return ", ".join(scope_name(one, titles) for one in value if isinstance(one, Mapping))
+            said = ", ".join(bounds.get(scope, scope.name) for scope in _scopes(value))
         case list():
-            return ", ".join(_said("", one, zone, titles) for one in value)
+            said = ", ".join(_said("", one, zone, bounds) for one in value)
         case Mapping():
-            parts = (f"{key}: {_said(str(key), one, zone, titles)}" for key, one in value.items())
-            return ", ".join(parts)
+            parts = (f"{key}: {_said(str(key), one, zone, bounds)}" for key, one in value.items())
+            said = ", ".join(parts)
         case _:
-            return str(value)
+            said = str(value)
+    return said
 
 
 _TEXTS: Final[dict[str, Callable[[str], str]]] = {

@@ -74,10 +74,8 @@ async def show_code(request: Request) -> Response:
         return sent_to(onward(visitor, to))
     entrance: Entrance = request.state.entrance
     try:
-        if not form.text("code").strip():
-            raise Unfit(detail="Ketik kode enam angka dari ponsel Anda.", field="code")
-        device = device_of(request)
-        whole, known = await entrance.show_code(visitor, form.text("code"), device=device)
+        code = form.required("code", "Ketik kode enam angka dari ponsel Anda.")
+        whole, known = await entrance.show_code(visitor, code, device=device_of(request))
     except (Unfit, WrongCode, SlowDown) as problem:
         faults = faults_of(problem, code=type(problem))
         return _code(request, to, problem.status, faults)

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Final, cast
 from urllib.parse import parse_qsl
 
@@ -12,7 +12,7 @@ from fastapi import Request
 from app.kit.errors import InvalidRequest
 from app.kit.web import body_of
 from app.people.staff.guard import cookie_of
-from app.people.staff.problems import ForeignRequest
+from app.people.staff.problems import ForeignRequest, Unfit
 
 MARK: Final = "asal"
 """The field by which a form shows from whose page it comes."""
@@ -32,6 +32,28 @@ class Form:
     def text(self, name: str, most: int = TEXT_MOST) -> str:
         """Return what was typed, up to so many letters; empty where the field did not come."""
         return next((value for field, value in self.pairs if field == name), "")[:most]
+
+    def required(self, name: str, sentence: str) -> str:
+        """Return what was typed.
+
+        Raises:
+            Unfit: nothing was; the sentence says what is missing.
+        """
+        typed = self.text(name)
+        if not typed.strip():
+            raise Unfit(detail=sentence, field=name)
+        return typed
+
+    def chosen(self, name: str, among: Container[str], sentence: str) -> str:
+        """Return what was chosen.
+
+        Raises:
+            Unfit: nothing was, or nothing of this choice; the sentence asks for it.
+        """
+        value = self.text(name)
+        if value not in among:
+            raise Unfit(detail=sentence, field=name)
+        return value
 
     def all(self, name: str) -> list[str]:
         """Return every value under a name, as of boxes that were ticked."""
@@ -101,4 +123,6 @@ async def _pairs(request: Request) -> list[tuple[str, str]]:
         text = body.decode("ascii")  # all else is escaped in it
         return parse_qsl(text, keep_blank_values=True, max_num_fields=_FIELDS_MOST)
     except ValueError:
-        raise InvalidRequest(detail="Isian ini tidak dapat dibaca. Muat ulang, lalu ulangi.") from None
+        raise InvalidRequest(
+            detail="Isian ini tidak dapat dibaca. Muat ulang, lalu ulangi."
+        ) from None

@@ -8,19 +8,20 @@ from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
 from app.kit.errors import OpsError
-from app.pages.staff.form import form_of
+from app.pages.staff.form import Form, form_of
 from app.pages.staff.refusals import onward
 from app.pages.staff.route import START, StaffPage, own_address
 from app.pages.staff.screen import NONE_FOUND, Faults, faults_of, sent_to, show
 from app.people.staff.entering import Entrance
 from app.people.staff.guard import visitor_of
+from app.people.staff.passwords import PASSWORD_LEAST
 from app.people.staff.problems import RecordAway, Unfit, WeakPassword, WrongCode, WrongEntry
 from app.people.staff.routes import console_of
 from app.people.staff.second_factor import SecondFactors
 
-LENGTH_LEAST: Final = 12
 _PASSWORD: Final = "/staf/sandi"  # noqa: S105 - an address
 _FACTOR: Final = "/staf/faktor-kedua"
+_NOT_OURS: Final = "Kode QR itu tidak berlaku lagi. Pindai kode QR yang baru ini."
 _BORDER: Final = 4  # modules of quiet around a QR code, as its standard asks for
 
 router = APIRouter(include_in_schema=False, route_class=StaffPage)
@@ -36,12 +37,8 @@ async def password_page(request: Request) -> Response:
 async def choose_password(request: Request) -> Response:
     """Replace one's own password; all other sessions end."""
     visitor, form = visitor_of(request), form_of(request)
-    old, new, again = (form.text(name) for name in ("old", "new", "again"))
     try:
-        if not old:
-            raise Unfit(detail="Ketik kata sandi yang Anda pakai sekarang.", field="old")
-        if not hmac.compare_digest(new.encode(), again.encode()):
-            raise Unfit(detail="Tidak sama dengan kata sandi baru. Ketik keduanya lagi.", field="again")
+        old, new = _passwords(form)
         console = await console_of(request)
         account = await console.accounts.choose_password(visitor, old, new)
     except (Unfit, WeakPassword, WrongEntry, RecordAway) as problem:
@@ -64,13 +61,12 @@ async def choose_factor(request: Request) -> Response:
     """Take on the second factor that was offered; all other sessions end."""
     visitor, form = visitor_of(request), form_of(request)
     sealed = form.text("sealed")
+    if not _is_offered(request, sealed):
+        return _factor(request, form.text("ke"), 400, Faults(_NOT_OURS))
     try:
-        if not form.text("code").strip():
-            raise Unfit(detail="Ketik kode enam angka yang tampil di aplikasi.", field="code")
-        if not _is_offered(request, sealed):
-            raise Unfit(detail="Kode QR itu tidak berlaku lagi. Pindai kode QR yang baru ini.")
+        code = form.required("code", "Ketik kode enam angka yang tampil di aplikasi.")
         console = await console_of(request)
-        account = await console.accounts.choose_factor(visitor, sealed, form.text("code"))
+        account = await console.accounts.choose_factor(visitor, sealed, code)
     except (Unfit, WrongCode, RecordAway) as problem:
         faults = faults_of(problem, code=WrongCode)
         return _factor(request, form.text("ke"), problem.status, faults, sealed)
@@ -78,6 +74,16 @@ async def choose_factor(request: Request) -> Response:
     stayed = await entrance.stay(visitor, account)
     to = onward(stayed, form.text("ke"))
     return sent_to(to, "faktor" if to == START else "")
+
+
+def _passwords(form: Form) -> tuple[str, str]:
+    """Return the old password and the new one, which was typed twice."""
+    old = form.required("old", "Ketik kata sandi yang Anda pakai sekarang.")
+    new, again = form.text("new"), form.text("again")
+    if not hmac.compare_digest(new.encode(), again.encode()):
+        said = "Tidak sama dengan kata sandi baru. Ketik keduanya lagi."
+        raise Unfit(detail=said, field="again")
+    return old, new
 
 
 def _password(
@@ -89,7 +95,7 @@ def _password(
         status,
         faults=faults,
         to=own_address(to),
-        least=LENGTH_LEAST,
+        least=PASSWORD_LEAST,
         is_forced=visitor_of(request).account.is_temporary,
     )
 

@@ -56,7 +56,7 @@ def scope_text(scope: Scope) -> str:
 
 def scope_of(text: str) -> Scope:
     """Return the bound of a form's field; whatever it is, `scopes_of` looks at it again."""
-    event, kind, name = (text.split("/", _PARTS - 1) + ["", ""])[:_PARTS]
+    event, kind, name = [*text.split("/", _PARTS - 1), "", ""][:_PARTS]
     if not kind:
         return Scope(event)
     return Scope(event, cast("ScopeKind", kind) if kind in _KINDS else "event", name)

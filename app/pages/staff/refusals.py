@@ -13,10 +13,10 @@ from app.pages.page import again_in
 from app.pages.staff.form import MARK, form_of
 from app.pages.staff.route import PROOF, START, is_staffs, own_address, page_above
 from app.pages.staff.routes_in_words import act_of
-from app.pages.staff.screen import NONE_FOUND, Faults, sent_to, show
+from app.pages.staff.screen import Faults, sent_to, show
 from app.people.staff.cookies import forget
 from app.people.staff.guard import rule_here, visitor_by
-from app.people.staff.model import Visitor
+from app.people.staff.model import ROLE_NAMES, Visitor
 from app.people.staff.problems import (
     ForeignRequest,
     NotAllowed,
@@ -36,6 +36,16 @@ _AWAY: Final = 503
 _METHOD: Final = 405
 _SECRET: Final = frozenset({"password", "old", "new", "again", "code"})
 """Fields that no page repeats."""
+_SAID: Final[dict[type[Problem], tuple[str, str]]] = {
+    NotAllowed: ("Ini di luar wewenang Anda", NotAllowed.detail),
+    ForeignRequest: ("Belum dilakukan", ForeignRequest.detail),
+    NotFound: (
+        "Tidak ditemukan",
+        "Alamat ini tidak ada, atau yang dicari sudah berakhir: sesi, token, akun yang salah tulis.",
+    ),
+    TooLarge: ("Isian terlalu besar", "Isian ini terlalu besar. Kurangi isinya, lalu kirim lagi."),
+}
+"""Headings and texts of problems that say something else to participants."""
 _BUSY: Final = (
     "Server sedang sibuk atau ruang ujian sedang dipulihkan. Ujian yang berjalan tidak terganggu: "
     "jawaban peserta aman. Coba lagi sebentar."
@@ -51,14 +61,16 @@ def onward(visitor: Visitor, unsafe_to: str) -> str:
 
 def answer_staff_with_pages(app: FastAPI) -> None:
     """Let staff read what is wrong. After all others who answer errors: theirs stay elsewhere."""
-    pages = {
+    pages: dict[type[Exception], Answer] = {
         Problem: refused,
         NotFound: refused,
         HTTPException: _unknown,
         Exception: _broken,
     }
     for kind, page in pages.items():
-        app.add_exception_handler(kind, _under_staf(page, cast("Answer", app.exception_handlers[kind])))
+        app.add_exception_handler(
+            kind, _under_staf(page, cast("Answer", app.exception_handlers[kind]))
+        )
 
 
 def _under_staf(page: Answer, elsewhere: Answer) -> Answer:
@@ -75,33 +87,12 @@ async def refused(request: Request, problem: Problem) -> Response:
             return _to_sign_in(request)
         case StepFirst():
             return sent_to(onward(await visitor_by(request), _wanted(request)))
-        case ProveFirst():
-            empty = form_of(request).has(PROOF)
-            faults = Faults("", {PROOF: "Ketik kata sandi Anda."}) if empty else NONE_FOUND
-            return await _proof(request, problem.status, faults)
-        case WrongEntry():
-            return await _proof(
-                request, problem.status, Faults("", {PROOF: "Kata sandi tidak sesuai. Ketik lagi."})
-            )
-        case SlowDown():
-            return await _proof(request, problem.status, Faults("", {PROOF: problem.said}))
-        case NotAllowed():
-            return await _message(request, problem, "Ini di luar wewenang Anda", problem.said, to_rights=True)
-        case ForeignRequest():
-            return await _message(request, problem, "Belum dilakukan", problem.said)
-        case NotFound():
-            text = (
-                "Alamat ini tidak ada, atau yang dicari sudah tidak ada: sesi yang sudah berakhir, "
-                "token yang sudah diakhiri, akun yang salah tulis."
-            )
-            return await _message(request, problem, "Tidak ditemukan", text)
-        case TooLarge():
-            text = "Isian ini terlalu besar. Kurangi isinya, lalu kirim lagi."
-            return await _message(request, problem, problem.title, text)
+        case ProveFirst() | WrongEntry() | SlowDown():
+            return await _proof(request, problem)
         case _ if problem.status == _AWAY:
             return _away(request, problem)
         case _:
-            return await _message(request, problem, problem.title, problem.said)
+            return await _message(request, problem)
 
 
 def _to_sign_in(request: Request) -> Response:
@@ -121,14 +112,21 @@ def _wanted(request: Request) -> str:
     return own_address(f"{request.url.path}?{query}" if query else request.url.path)
 
 
-async def _proof(request: Request, status: int, faults: Faults) -> Response:
+async def _proof(request: Request, problem: Problem) -> Response:
     """Ask for the password, and hold what was typed meanwhile."""
+    match problem:
+        case ProveFirst():
+            said = "Ketik kata sandi Anda." if form_of(request).has(PROOF) else ""
+        case WrongEntry():
+            said = "Kata sandi tidak sesuai. Ketik lagi."
+        case _:
+            said = problem.said
     return show(
         request,
         "proof.html",
-        status,
+        problem.status,
         visitor=await visitor_by(request),
-        faults=faults,
+        faults=Faults("", {PROOF: said} if said else {}),
         act=act_of(rule_here(request)),
         repeated=_repeated(request),
         back=page_above(request.url.path),
@@ -160,17 +158,20 @@ def _repeated(request: Request) -> list[tuple[str, str]]:
     return [(name, value) for name, value in form_of(request).pairs if name not in own]
 
 
-async def _message(
-    request: Request, problem: Problem, heading: str, text: str, *, to_rights: bool = False
-) -> Response:
+async def _message(request: Request, problem: Problem) -> Response:
+    visitor = await _whoever(request)
+    heading, text = _SAID.get(type(problem), (problem.title, problem.said))
+    is_barred = isinstance(problem, NotAllowed)
+    if is_barred and visitor is not None:
+        text = f"Anda masuk sebagai {ROLE_NAMES[visitor.role]}. {problem.said}"
     return show(
         request,
         "message.html",
         problem.status,
-        visitor=await _whoever(request),
+        visitor=visitor,
         heading=heading,
         text=text,
-        to_rights=to_rights,
+        to_rights=is_barred,
         back=page_above(request.url.path) if request.method == "POST" else START,
     )
 

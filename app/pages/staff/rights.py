@@ -1,6 +1,6 @@
 """`/staf/hak`: the table of rights, as people read it."""
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from fastapi import APIRouter, Request, Response
 
@@ -9,9 +9,6 @@ from app.pages.staff.routes_in_words import rights
 from app.pages.staff.screen import show
 from app.people.staff.guard import visitor_of
 from app.people.staff.model import ROLE_NAMES, Role
-from app.people.staff.rights import Reach
-
-_WORDS: Final[dict[Reach, str]] = {Reach.ALL: "semua", Reach.OWN: "miliknya", Reach.NONE: "–"}
 
 router = APIRouter(include_in_schema=False, route_class=StaffPage)
 
@@ -30,6 +27,5 @@ async def rights_page(request: Request) -> Response:
         "rights.html",
         rights=rights(),
         roles=[_Column(role, ROLE_NAMES[role]) for role in Role],
-        words=_WORDS,
         chosen=asked if asked in set(Role) else visitor_of(request).role,
     )

@@ -5,6 +5,7 @@ from typing import Final
 
 from fastapi import Request
 from starlette.routing import compile_path
+from typing_extensions import override
 
 from app.pages.staff.form import form_of, read_form, require_own_form
 from app.people.staff.entering import Entrance
@@ -27,6 +28,7 @@ _PAGES: Final = [
 class StaffPage(StaffRoute):
     """A page for staff; for ``APIRouter(route_class=StaffPage)``."""
 
+    @override
     async def admit(self, request: Request, rule: Rule, path: dict[str, str]) -> Visitor:
         """Return who asks, where they may; a form must be one that their session's page made."""
         if request.method in _SAFE:
@@ -36,6 +38,7 @@ class StaffPage(StaffRoute):
         require_own_form(request)
         return visitor
 
+    @override
     async def prove(self, request: Request, visitor: Visitor) -> None:
         """Take the password where the form brings it, else see that it was typed lately."""
         require_own_form(request)

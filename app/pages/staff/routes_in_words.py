@@ -1,4 +1,4 @@
-"""The table of rights in words: what each of its lines lets somebody do, in the order of reading."""
+"""The table of rights in words: what each of its lines lets somebody do."""
 
 from collections.abc import Iterable
 from typing import Final, NamedTuple
@@ -57,6 +57,7 @@ _ACTS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "Membaca catatan": ("GET /staf/catatan", f"GET {_API}/audit-log"),
     },
 }
+_REACHES: Final[dict[Reach, str]] = {Reach.ALL: "semua", Reach.OWN: "miliknya", Reach.NONE: "–"}
 _REST: Final = "Lainnya"
 _PLACES: Final = {
     line: (group, act)
@@ -73,6 +74,12 @@ class Right(NamedTuple):
     reach: dict[Role, Reach]
     proves: bool
 
+    def word(self, role: Role) -> str:
+        """Return how far a role reaches; where that is no question, whether it does it at all."""
+        if self.reach[role] is Reach.ALL and Reach.OWN not in self.reach.values():
+            return "ya"
+        return _REACHES[self.reach[role]]
+
 
 def act_of(rule: Rule) -> str:
     """Return what a line of the table lets somebody do; its address where no words are known."""
@@ -88,7 +95,9 @@ def rights(rules: Iterable[Rule] = RULES.values()) -> dict[str, list[Right]]:
             right = Right(act, rule.reach, rule.proves)
             if right not in found[group]:
                 found[group].append(right)
-    order = {act: number for number, act in enumerate(act for acts in _ACTS.values() for act in acts)}
+    order = {
+        act: number for number, act in enumerate(act for acts in _ACTS.values() for act in acts)
+    }
     for lines in found.values():
         lines.sort(key=lambda right: order.get(right.act, len(order)))
     return {group: lines for group, lines in found.items() if lines}
@@ -96,7 +105,9 @@ def rights(rules: Iterable[Rule] = RULES.values()) -> dict[str, list[Right]]:
 
 def without_words(rules: Iterable[Rule] = RULES.values()) -> list[str]:
     """Return the lines of the table for which there are no words yet."""
-    return [_line(rule) for rule in rules if rule.audience == "staff" and _line(rule) not in _PLACES]
+    return [
+        _line(rule) for rule in rules if rule.audience == "staff" and _line(rule) not in _PLACES
+    ]
 
 
 def _place(rule: Rule) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""A page of staff as it is shown: who is in, where one can go, and what every form of it carries."""
+"""A page of staff as it is shown: who is in, where one can go, what every form carries."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -68,9 +68,7 @@ NONE_FOUND: Final = Faults()
 _LOOK: Final = "Belum tersimpan. Perbaiki isian yang ditandai di bawah."
 
 
-def faults_of(
-    problem: Problem, **fields: type[Problem] | tuple[type[Problem], ...]
-) -> Faults:
+def faults_of(problem: Problem, **fields: type[Problem] | tuple[type[Problem], ...]) -> Faults:
     """Return how a form says why it was refused; ``fields``: beside which a problem belongs."""
     named = next((name for name, kind in fields.items() if isinstance(problem, kind)), "")
     if isinstance(problem, Unfit):
@@ -100,7 +98,7 @@ def is_open(visitor: Visitor, path: str, method: str = "GET") -> bool:
     return RULES[method, path].reach[visitor.role] is not Reach.NONE
 
 
-def show(  # noqa: PLR0913 - what a reply is made of
+def show(
     request: Request,
     template: str,
     status: int = 200,

@@ -1,7 +1,6 @@
 """`/staf`: what somebody can do today, and what needs their attention. Without Postgres."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
 from typing import Final, NamedTuple
 
 from fastapi import APIRouter, Request, Response
@@ -10,15 +9,20 @@ from app.exams.live import EventCard
 from app.pages.staff.places import events_of, names_of
 from app.pages.staff.route import START, StaffPage
 from app.pages.staff.screen import is_open, show
-from app.pages.staff.times import moment, span
+from app.pages.staff.times import hour_of, moment, span
 from app.people.staff.entering import Entrance
 from app.people.staff.guard import visitor_of
 from app.people.staff.live import StaffRoom
 from app.people.staff.model import BOUND, Visitor
-from app.settings import UTC_OFFSETS, TimeZone
+from app.settings import TimeZone
 
-_GREETINGS: Final = ((4, "Selamat malam"), (11, "Selamat pagi"), (15, "Selamat siang"))
-_EVENING: Final = ((19, "Selamat sore"), (24, "Selamat malam"))
+_GREETINGS: Final = (
+    *((4, "Selamat malam"), (11, "Selamat pagi"), (15, "Selamat siang")),
+    *((19, "Selamat sore"), (24, "Selamat malam")),
+)
+"""Until which hour one greets how."""
+_TELLING_TRIES: Final = 3
+"""Fewer wrong passwords than that before the right one are one's own."""
 
 router = APIRouter(include_in_schema=False, route_class=StaffPage)
 
@@ -65,9 +69,8 @@ async def start(request: Request) -> Response:
 
 def greeting(now: int, zone: TimeZone) -> str:
     """Return how one greets at this hour."""
-    here = timezone(timedelta(hours=UTC_OFFSETS[zone]))
-    hour = datetime.fromtimestamp(now // 1000, here).hour
-    return next(words for until, words in (*_GREETINGS, *_EVENING) if hour < until)
+    hour = hour_of(now, zone)
+    return next(words for until, words in _GREETINGS if hour < until)
 
 
 def _reached(request: Request, visitor: Visitor) -> list[EventCard]:
@@ -112,7 +115,7 @@ async def _concerns(request: Request, visitor: Visitor) -> list[Concern]:
     entrance: Entrance = request.state.entrance
     found = []
     session = visitor.session
-    if session is not None and session.wrong_before:
+    if session is not None and session.wrong_before >= _TELLING_TRIES:
         found.append(
             Concern(
                 f"Sebelum Anda masuk, kata sandi yang salah dicoba {session.wrong_before} kali "

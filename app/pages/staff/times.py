@@ -44,10 +44,19 @@ def typed_time(day: str, clock: str, zone: TimeZone, *, is_end: bool = False) ->
         return None
     spoken = clock.strip().replace(".", ":")
     at = time.fromisoformat(spoken) if spoken else time(23, 59) if is_end else time()
-    here = timezone(timedelta(hours=UTC_OFFSETS[zone]))
-    found = datetime.combine(date.fromisoformat(day.strip()), at.replace(tzinfo=None), here)
+    on = date.fromisoformat(day.strip())
+    found = datetime.combine(on, at.replace(tzinfo=None), _offset(zone))
     return int(found.timestamp()) * 1000 + (_MINUTE_MS - 1 if is_end else 0)
 
 
+def hour_of(ms: int, zone: TimeZone) -> int:
+    """Return the hour of the day there."""
+    return _local(ms, zone).hour
+
+
 def _local(ms: int, zone: TimeZone) -> datetime:
-    return datetime.fromtimestamp(ms // 1000, timezone(timedelta(hours=UTC_OFFSETS[zone])))
+    return datetime.fromtimestamp(ms // 1000, _offset(zone))
+
+
+def _offset(zone: TimeZone) -> timezone:
+    return timezone(timedelta(hours=UTC_OFFSETS[zone]))

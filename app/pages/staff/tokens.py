@@ -13,11 +13,10 @@ from app.pages.staff.screen import NONE_FOUND, Faults, faults_of, sent_to, show
 from app.pages.staff.times import moment
 from app.people.staff.guard import visitor_of
 from app.people.staff.live import StaffRoom
-from app.people.staff.model import BENEATH, ROLE_NAMES, ApiToken, Role
+from app.people.staff.model import BENEATH, ROLE_NAMES, TOKEN_DAYS_MOST, ApiToken, Role
 from app.people.staff.problems import NotAllowed, Unfit
 from app.people.staff.rights import RULES, Reach
 from app.people.staff.routes import console_of
-from app.people.staff.tokens import DAYS_MOST
 from app.settings import TimeZone
 
 _HERE: Final = "/staf/token"
@@ -58,11 +57,10 @@ async def make_token(request: Request) -> Response:
     visitor, form = visitor_of(request), form_of(request)
     typed = Typed(form.text("name"), form.text("role"), form.text("days"))
     try:
-        if typed.role not in set(Role):
-            raise Unfit(detail="Pilih salah satu peran.", field="role")
+        role = Role(form.chosen("role", set(Role), "Pilih salah satu peran."))
         console = await console_of(request)
         made, text = await console.tokens.make(
-            visitor, name=typed.name, role=Role(typed.role), days=form.number("days")
+            visitor, name=typed.name, role=role, days=form.number("days")
         )
     except (Unfit, NotAllowed) as problem:
         return await _tokens(request, typed, problem, faults_of(problem, role=NotAllowed))
@@ -100,7 +98,7 @@ async def _tokens(
         tokens=[await _line(request, token) for token in found],
         typed=typed,
         role_choices=choices(BENEATH[visitor.role] | {visitor.role}),
-        days_most=DAYS_MOST,
+        days_most=TOKEN_DAYS_MOST,
     )
 
 
@@ -110,5 +108,3 @@ async def _line(request: Request, token: ApiToken) -> TokenLine:
     now = await room.now_ms()
     made, ends = (moment(at, now, zone) for at in (token.made_at, token.ends_at))
     return TokenLine(token.id, token.name, ROLE_NAMES[token.role], token.made_by, made, ends)
-
-
