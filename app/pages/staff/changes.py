@@ -109,7 +109,7 @@ def _scopes(held: object) -> list[Scope]:
 
 def _said(name: str, value: object, zone: TimeZone, bounds: Mapping[Scope, str]) -> str:
     match value:
-        case None | "" | [] | {}:
+        case None | "" | []:
             said = _NOTHING
         case bool():
             yes, no = _WORDS.get(name, ("ya", "tidak"))
@@ -126,7 +126,7 @@ def _said(name: str, value: object, zone: TimeZone, bounds: Mapping[Scope, str])
             said = ", ".join(_said("", one, zone, bounds) for one in value)
         case Mapping():
             parts = (f"{key}: {_said(str(key), one, zone, bounds)}" for key, one in value.items())
-            said = ", ".join(parts)
+            said = ", ".join(parts) or _NOTHING
         case _:
             said = str(value)
     return said

@@ -41,7 +41,7 @@ _SAID: Final[dict[type[Problem], tuple[str, str]]] = {
     ForeignRequest: ("Belum dilakukan", ForeignRequest.detail),
     NotFound: (
         "Tidak ditemukan",
-        "Alamat ini tidak ada, atau yang dicari sudah berakhir: sesi, token, akun yang salah tulis.",
+        "Alamat ini tidak ada, atau yang dicari sudah tidak ada: sesi atau token yang berakhir.",
     ),
     TooLarge: ("Isian terlalu besar", "Isian ini terlalu besar. Kurangi isinya, lalu kirim lagi."),
 }
