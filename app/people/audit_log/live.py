@@ -19,6 +19,7 @@ from app.people.audit_log.model import Entry
 WAITING: Final = "audit-log"
 HEADS: Final = "audit-heads"
 _HEADS_MOST: Final = 10_000
+_TIME_LIMIT: Final = 1 << 63
 _MAPPINGS: Final = frozenset({"before", "after"})
 _NAMES: Final = frozenset(one.name for one in fields(Entry))
 
@@ -48,6 +49,8 @@ def parse(text: str) -> Entry:
         wanted = int if name == "at" else dict if name in _MAPPINGS else str
         if type(value) is not wanted:
             raise ValueError(text)
+    if not 0 <= held["at"] < _TIME_LIMIT:
+        raise ValueError(text)
     return Entry(**held)
 
 

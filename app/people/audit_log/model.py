@@ -9,6 +9,7 @@ from typing import Any, Final
 # However a NIP was typed: 18 digits, or in its printed groups. Hexadecimal words are none.
 _NIP: Final = re.compile(r"(?<![0-9A-Za-z])\d{8}[ .]?\d{6}[ .]?\d[ .]?\d{3}(?![0-9A-Za-z])")
 _HIDDEN: Final = "[nip]"
+_INTEGER_LIMIT: Final = 1 << 63
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,7 @@ def _plain(value: object) -> object:
             return {str(_plain(str(name))): _plain(held) for name, held in value.items()}
         case list() | tuple():
             return [_plain(held) for held in value]
-        case int() if _NIP.fullmatch(str(value)):
-            return _HIDDEN
+        case int() if abs(value) >= _INTEGER_LIMIT or _NIP.fullmatch(str(value)):
+            return _plain(str(value))
         case _:
             return value

@@ -158,11 +158,13 @@ async def _gone(conn: AsyncConnection, heads: Sequence[str]) -> list[str]:
 def _read(at: str, text: str) -> Entry:
     """Return an entry that waited; what cannot be read is kept as it stands."""
     try:
-        return live.parse(text)
-    except ValueError:
+        entry = live.parse(text)
+        live.note(entry)  # too deep to be said again?
+    except (ValueError, TypeError, RecursionError):
         _log.error("alarm: an entry for the audit log cannot be read: %s", at)
         ms = int(at.partition("-")[0])
         return ITSELF.did("audit-log.unreadable", ms, why=text[:_SHOWN_MOST], source=f"room:{at}")
+    return entry
 
 
 def _lost_in(row: Row) -> Lost:

@@ -75,7 +75,7 @@ async def stream(conn: AsyncConnection) -> AsyncIterator[Row]:
     """Yield every row by its number; they are never all in memory."""
     wanted = select(*_WHOLE).order_by(audit_log.c.number)
     async for row in await conn.stream(wanted.execution_options(yield_per=_AT_ONCE)):
-        yield Row(*row)
+        yield _row(row)
 
 
 async def read(
@@ -98,7 +98,7 @@ async def read(
         found = found.where(log.at <= wanted.until)
     if before is not None:
         found = found.where(log.number < before)
-    rows = [Row(*row) for row in await conn.execute(found)]
+    rows = [_row(row) for row in await conn.execute(found)]
     return Page(rows[:limit], rows[limit - 1].number if len(rows) > limit else None)
 
 
@@ -113,7 +113,7 @@ async def newest(conn: AsyncConnection) -> Head:
     """Return the newest row that stands, whatever the head says."""
     wanted = select(audit_log.c.number, audit_log.c.hash).order_by(audit_log.c.number.desc())
     row = (await conn.execute(wanted.limit(1))).first()
-    return Head(row.number, row.hash) if row else Head(0, START)
+    return Head(row.number, row.hash or b"") if row else Head(0, START)
 
 
 async def _lock(conn: AsyncConnection) -> Head:
@@ -134,3 +134,8 @@ async def _lock(conn: AsyncConnection) -> Head:
     if head != last:
         _log.error("alarm: the audit log was bent at its end: run `serentak audit-log verify`")
     return head if head.number > last.number else last
+
+
+def _row(row: Any) -> Row:  # noqa: ANN401 - of SQLAlchemy, in the order of COLUMNS
+    held = dict(zip(COLUMNS, row, strict=True))  # somebody may have let the hashes be NULL
+    return Row(**(held | {name: held[name] or b"" for name in ("previous", "hash")}))

@@ -15,6 +15,7 @@ async def copy_staff(record: AsyncEngine, client: Redis) -> int:
     with it goes on, and the next change is refused until it is made again.
     """
     room = StaffRoom(client.execute_command)
+    held = await room.token_digests()  # before the record is read: one made meanwhile stays
     async with record.connect() as conn:
         behind = await _behind(await account_versions(conn), room)
         accounts = (
@@ -23,7 +24,6 @@ async def copy_staff(record: AsyncEngine, client: Redis) -> int:
         tokens = await tokens_of(conn, after=await time_ms(client))
     for account in accounts:
         await room.keep_account(account)
-    held = await room.token_digests()
     new = [token for token in tokens if token.digest not in held]
     for token in new:
         await room.keep_token(token)

@@ -1,5 +1,6 @@
 """How staff come in, stay in and go: without Postgres, by what the room knows."""
 
+import asyncio
 import hashlib
 import hmac
 import secrets
@@ -62,7 +63,7 @@ class Entrance:
         if not await self._passwords.fits(login, password, kept) or account is None:
             await self._refuse(login, account, where)
             raise WrongEntry
-        now, before = await self._room.now_ms(), await self._room.wrong_passwords(login)
+        now, before = await asyncio.gather(self._room.now_ms(), self._room.wrong_passwords(login))
         cookie = secrets.token_urlsafe(32)
         session = Session(
             id=session_id(cookie),
@@ -103,18 +104,17 @@ class Entrance:
             raise WrongCode
         await self._room.forgive_codes(account.login, known)
         whole = replace(session, is_whole=True, proved_at=now)
-        await self._room.update(whole)
+        await self._room.amend(session, is_whole=True, proved_at=now)
         entered = replace(visitor, session=whole)
         await self._begin(entered, now)
         return entered, known or self._new_device(account.login)
 
     async def stay(self, visitor: Visitor, account: Account) -> Visitor:
         """Let the visitor's own session outlast a change of the account that ended all of them."""
-        session = replace(
-            _session(visitor), began_at=account.since, proved_at=account.since, is_whole=True
-        )
-        await self._room.update(session)
-        return replace(visitor, account=account, session=session)
+        session, now = _session(visitor), account.since
+        await self._room.amend(session, began_at=now, proved_at=now, is_whole=True)
+        stayed = replace(session, began_at=now, proved_at=now, is_whole=True)
+        return replace(visitor, account=account, session=stayed)
 
     async def visitor(self, cookie: str, where: str) -> Visitor:
         """Return who holds this cookie.
@@ -122,11 +122,12 @@ class Entrance:
         Raises:
             SignInFirst: nobody: the session is over, or the account changed so that it ended.
         """
-        session = await self._room.session(session_id(cookie))
+        session, now = await asyncio.gather(
+            self._room.session(session_id(cookie)), self._room.now_ms()
+        )
         account = await self._room.account(session.login) if session else None
         if session is None or account is None:
             raise SignInFirst
-        now = await self._room.now_ms()
         is_over = now > session.began_at + WHOLE_DAY_MS or session.began_at < account.since
         if is_over or not account.is_active:
             await self._room.end(session)
@@ -158,7 +159,7 @@ class Entrance:
         if not await self._passwords.fits(account.login, password, account.password):
             await self._refuse(account.login, account, visitor.where)
             raise WrongEntry
-        await self._room.update(replace(session, proved_at=await self._room.now_ms()))
+        await self._room.amend(session, proved_at=await self._room.now_ms())
 
     async def require_proof(self, visitor: Visitor) -> None:
         """Refuse who did not type the password within the last minutes.

@@ -14,7 +14,7 @@ from app.people.staff.entering import Entrance, Note
 from app.people.staff.live import TOKEN_PREFIX, StaffRoom
 from app.people.staff.model import Session, Visitor
 from app.people.staff.problems import ForeignRequest, NotAllowed, SignInFirst, StepFirst
-from app.people.staff.rights import Owned, Rule, rule_of
+from app.people.staff.rights import Owned, Reach, Rule, rule_of
 
 COOKIE: Final = "serentak-staf"
 _VISITOR: Final = "serentak.visitor"
@@ -62,7 +62,7 @@ class StaffRoute(ShortRoute):
             require_own_page(request)
         if visitor.step is not None and visitor.step not in rule.at:
             raise StepFirst(step=visitor.step)
-        if not rule.admits(visitor, await _owned(request, path)):
+        if not await _is_admitted(request, rule, visitor, path):
             await _note_refusal(request, visitor, rule)
             raise NotAllowed
         if rule.proves:
@@ -144,8 +144,28 @@ async def session_named(request: Request, found_id: str) -> Session:
     return session
 
 
+async def _is_admitted(
+    request: Request, rule: Rule, visitor: Visitor, path: dict[str, str]
+) -> bool:
+    """Tell whether the table lets the visitor in.
+
+    Raises:
+        NotFound: what the path names is not there. Logins can be guessed, so that of an account
+            this is said only to who may see all of them.
+    """
+    reach = rule.reach[visitor.role]
+    if reach is Reach.NONE:
+        return False
+    try:
+        return rule.admits(visitor, await _owned(request, path))
+    except NotFound:
+        if reach is Reach.OWN and "login" in path:
+            return False
+        raise
+
+
 async def _owned(request: Request, path: dict[str, str]) -> Owned | None:
-    """Return what the path names that belongs to somebody.
+    """Return what the path names that belongs to somebody; None where it names nothing such.
 
     Raises:
         NotFound: it names something that is not there.
@@ -155,7 +175,7 @@ async def _owned(request: Request, path: dict[str, str]) -> Owned | None:
     if "login" in path:
         found = await room.account(path["login"])
     elif "session" in path:
-        found = await session_named(request, path["session"])
+        found = await room.session(path["session"])
     elif "token" in path:
         found = await room.token_named(path["token"])
     else:

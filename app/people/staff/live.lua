@@ -16,5 +16,14 @@ local function count(keys, args)
   return counted
 end
 
+-- amend(hash, seconds, field, value, …): writes into what stands, and lets it stand so long; what is gone stays gone.
+local function amend(keys, args)
+  if redis.call('EXISTS', keys[1]) == 0 then return 0 end
+  redis.call('HSET', keys[1], unpack(args, 2))
+  redis.call('EXPIRE', keys[1], args[1])
+  return 1
+end
+
+redis.register_function{function_name = 'amend', callback = amend}
 redis.register_function{function_name = 'keep_copy', callback = keep_copy}
 redis.register_function{function_name = 'count', callback = count}

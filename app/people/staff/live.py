@@ -5,8 +5,10 @@ the recorder sets right what was missed. Sessions and tries live here alone: the
 once they are over. So staff who had access come in, stay in and act while Postgres is away.
 """
 
+import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import asdict
 from typing import Any, Final, cast
 
 import orjson
@@ -95,44 +97,49 @@ class StaffRoom:
 
     async def begin(self, session: Session) -> None:
         """Keep a new session, and find it again by its account."""
-        await self._write(session)
-        await self._command("SADD", f"staff:sessions:{session.login}", session.id)
-        await self._command("EXPIRE", f"staff:sessions:{session.login}", WHOLE_DAY_MS // 1000)
+        key, index = f"staff:session:{session.id}", f"staff:sessions:{session.login}"
+        held = (part for pair in _texts(asdict(session)).items() for part in pair)
+        await asyncio.gather(
+            self._command("HSET", key, *held),
+            self._command("EXPIRE", key, IDLE_S),
+            self._command("SADD", index, session.id),
+            self._command("EXPIRE", index, WHOLE_DAY_MS // 1000),
+        )
 
     async def session(self, found_id: str) -> Session | None:
         """Return a session that has not run out by itself."""
-        text = await self._command("GET", f"staff:session:{found_id}")
-        return Session(**orjson.loads(text)) if text else None
+        held = await self._command("HGETALL", f"staff:session:{found_id}")
+        if not isinstance(held, dict):  # a line replies with a flat list
+            held = dict(zip(held[::2], held[1::2], strict=True))
+        return _session(held) if held else None
 
-    async def update(self, session: Session) -> None:
-        """Keep what has changed of a session, unless it was ended meanwhile."""
-        await self._write(session, "XX")
+    async def amend(self, session: Session, **changed: int | bool) -> None:
+        """Write some fields of a session, unless it was ended meanwhile."""
+        key, name = f"staff:session:{session.id}", LIBRARY.name("amend")
+        flat = (part for pair in _texts(changed).items() for part in pair)
+        await self._command("FCALL", name, 1, key, IDLE_S, *flat)
 
     async def saw(self, session: Session, now: int) -> None:
         """Remember that it is used, once a minute."""
         if now - session.seen_at >= _SEEN_EACH_MS:
-            held = orjson.loads(_session_text(session))
-            await self._write(Session(**held | {"seen_at": now}), "XX")
+            await self.amend(session, seen_at=now)
 
     async def end(self, session: Session) -> None:
         """End a session; the next request with its cookie finds nothing."""
-        await self._command("DEL", f"staff:session:{session.id}")
-        await self._command("SREM", f"staff:sessions:{session.login}", session.id)
+        await asyncio.gather(
+            self._command("DEL", f"staff:session:{session.id}"),
+            self._command("SREM", f"staff:sessions:{session.login}", session.id),
+        )
 
     async def sessions(self, login: str) -> list[Session]:
         """Return the sessions of an account, the one that was seen last first."""
         ids = await self._command("SMEMBERS", f"staff:sessions:{login}")
-        found = [await self.session(one) for one in ids]
+        found = await asyncio.gather(*map(self.session, ids))
         held = [session for session in found if session is not None]
         gone = set(ids) - {session.id for session in held}
         if gone:
             await self._command("SREM", f"staff:sessions:{login}", *gone)
         return sorted(held, key=lambda session: session.seen_at, reverse=True)
-
-    async def _write(self, session: Session, *only: str) -> None:
-        await self._command(
-            "SET", f"staff:session:{session.id}", _session_text(session), "EX", IDLE_S, *only
-        )
 
     # Wrong tries.
 
@@ -188,5 +195,9 @@ def token_of(text: str) -> ApiToken:
     return ApiToken(**held | {"role": Role(held["role"])})
 
 
-def _session_text(session: Session) -> str:
-    return orjson.dumps(session).decode()
+def _texts(fields: Mapping[str, object]) -> dict[str, str]:
+    return {name: orjson.dumps(value).decode() for name, value in fields.items()}
+
+
+def _session(held: Mapping[str, str]) -> Session:
+    return Session(**{name: orjson.loads(text) for name, text in held.items()})

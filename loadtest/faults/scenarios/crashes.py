@@ -7,14 +7,18 @@ from random import Random
 from time import monotonic
 from typing import Final
 
+from app.kit import clock
 from app.kit.crash import POINTS
+from app.kit.redis import ask
+from app.people.audit_log import live
+from app.people.audit_log.model import Actor
 from loadtest.faults.ground import Event, Ground
 from loadtest.faults.scenarios.set_back import put_back, take_copy
 
 REACHED_S: Final = 60.0
 PASSES: Final = 3  # of each point, in the long campaign
 #: A point is passed for the nth time, drawn up to here; what happens rarely dies early.
-NTH: Final = {"batch": 30, "flush": 8, "seal": 2, "recover": 1, "reflow": 1}
+NTH: Final = {"batch": 30, "flush": 8, "seal": 2, "recover": 1, "note": 1, "reflow": 1}
 HALF: Final = 3  # of four partitions
 
 
@@ -60,12 +64,21 @@ async def crash(ground: Ground, event: Event, point: str, nth: int) -> None:
         await house.restart(process)
         if kind == "recover":
             await ground.empty()
+        if kind == "note":
+            await note_something(ground)
         if old is not None:
             await put_back(house, "postgres", old)
         await reached(ground, note)
         house.set_variable(process, "CRASH_AT", None)
         await house.serves(process)
     await ground.judge(event, history=kind != "reflow")
+
+
+async def note_something(ground: Ground) -> None:
+    """Let something wait for the audit log."""
+    entry = Actor("harness").did("session.begin", clock.now_ms())
+    async with ground.house.stores() as held:
+        await ask(held.room, live.note(entry))
 
 
 async def reached(ground: Ground, note: Path) -> None:

@@ -3,7 +3,7 @@ import pytest
 
 from app.people.staff.entering import PROVED_MS
 from app.people.staff.live import WHOLE_DAY_MS, session_id
-from app.people.staff.model import Role, Session
+from app.people.staff.model import Role
 from tests.exam import Exam
 from tests.people.staff.builders import PASSWORD, STAFF, hired, now, room_of, seated
 from tests.refusals import refusal
@@ -16,8 +16,7 @@ async def aged(exam: Exam, cookie: str, **times: int) -> None:
     room = room_of(exam)
     session = await room.session(session_id(cookie))
     assert session is not None
-    held = {name: getattr(session, name) for name in Session.__slots__}
-    await room.update(Session(**held | {name: held[name] - ms for name, ms in times.items()}))
+    await room.amend(session, **{name: getattr(session, name) - ms for name, ms in times.items()})
 
 
 async def test_login_and_password_let_in_and_signing_out_ends_it(day: Exam) -> None:
@@ -244,7 +243,7 @@ async def test_whoever_reads_the_room_cannot_come_in_by_it(day: Exam) -> None:
     owner = await seated(day, await hired(day))
     key = f"staff:session:{session_id(owner.cookie)}"
     found = key.removeprefix("staff:session:")
-    assert owner.cookie not in key + str(await day.stores.room.get(key))
+    assert owner.cookie not in key + str(await day.stores.room.hgetall(key))
     for stolen in (found, key):
         reply = await day.http.get(
             f"{STAFF}/session", headers={"Authorization": f"Bearer {stolen}"}

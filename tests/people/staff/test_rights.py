@@ -16,7 +16,7 @@ from app.people.staff.model import Role
 from app.people.staff.rights import RULES, NoRule, Reach, Rule
 from app.settings import Settings
 from tests.exam import Exam
-from tests.people.staff.builders import Staffer, hired, seated
+from tests.people.staff.builders import STAFF, Staffer, hired, seated
 from tests.refusals import refusal
 
 _WAYS_IN = {"sign-in-first", "token-invalid"}
@@ -123,10 +123,9 @@ async def test_the_table_is_what_happens(day: Exam, case: Case) -> None:
         assert reply.status_code not in {401, 403}, reply.text
         return
     if case.rule.path.startswith("/api"):
-        # Who may end no tokens has none to try it with.
-        assert refusal(reply) in {(403, "not-allowed"), (404, "not-found")}
+        assert refusal(reply) == (403, "not-allowed")
     else:
-        assert reply.status_code in {403, 404}
+        assert reply.status_code == httpx.codes.FORBIDDEN
 
 
 @pytest.mark.asyncio(loop_scope="module")
@@ -163,3 +162,13 @@ async def test_a_sitting_is_its_participants_and_nobody_elses(
             headers = {"Authorization": f"Bearer {token}"}
             reply = await day.http.request(rule.method, path, headers=headers)
             assert refusal(reply) == (401, "token-invalid"), rule
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_who_may_see_nobody_does_not_hear_who_there_is(day: Exam) -> None:
+    operator = await seated(day, await somebody(day, Role.OPERATOR))
+    admin = await somebody(day, Role.ADMIN)
+    there = await operator.call("GET", f"{STAFF}/accounts/{admin.account.login}")
+    nowhere = await operator.call("GET", f"{STAFF}/accounts/nobody.there")
+    assert there.json() == nowhere.json()
+    assert refusal(there) == (403, "not-allowed")
