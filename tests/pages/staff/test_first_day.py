@@ -63,7 +63,7 @@ async def test_the_first_day(office: Office, host: str, has_script: bool) -> Non
     await desk.link("Catatan").click()
     await desk.says("Membuat akun")
     await desk.page.get_by_text("Saring", exact=True).click()
-    await desk.types(**{"Terhadap_siapa": proctor})
+    await desk.types(Terhadap_siapa=proctor)
     await desk.presses("Tampilkan")
     await desk.presses("Keluar")
     await desk.says("Anda sudah keluar")

@@ -8,8 +8,7 @@ from app.people.staff.live import session_id
 from app.people.staff.model import Role
 from tests.exam import Exam
 from tests.pages.staff.window import Window
-from tests.people.staff.builders import PASSWORD, Staffer, hired, room_of, seated
-from tests.people.staff.test_entering import aged
+from tests.people.staff.builders import PASSWORD, Staffer, aged, hired, room_of, seated
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -152,7 +152,7 @@ class Window:
 
     async def post(
         self, path: str, pairs: list[tuple[str, str]], headers: Any = None
-    ) -> httpx.Response:  # noqa: ANN401
+    ) -> httpx.Response:
         """Send fields to an address, as a form of our own page does."""
         body = str(httpx.QueryParams(pairs))
         own = {"Content-Type": "application/x-www-form-urlencoded", "Origin": ORIGIN}

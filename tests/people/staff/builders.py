@@ -22,7 +22,7 @@ PASSWORD = "kuda-lumping-menari-di-atas-awan"  # noqa: S105 - of invented people
 _numbers = itertools.count(1)
 
 
-class House(Protocol):
+class Workplace(Protocol):
     """Whatever staff work in: an exam in this process, or an installation of its own."""
 
     stores: Stores
@@ -68,18 +68,18 @@ class Staffer:
         return pyotp.TOTP(self.secret).at(at_ms // 1000)
 
 
-def room_of(exam: House) -> StaffRoom:
+def room_of(exam: Workplace) -> StaffRoom:
     """Return what the room knows of staff."""
     return StaffRoom(exam.stores.room.execute_command)
 
 
-async def now(exam: House) -> int:
+async def now(exam: Workplace) -> int:
     """Return the room's time."""
     return await room_of(exam).now_ms()
 
 
 async def hired(
-    exam: House,
+    exam: Workplace,
     role: Role = Role.OPERATOR,
     *,
     login: str = "",
@@ -111,7 +111,7 @@ async def hired(
     return Staffer(exam.http, account, factors.secret(login, sealed) if factor else "")
 
 
-async def seated(exam: House, staffer: Staffer) -> Staffer:
+async def seated(exam: Workplace, staffer: Staffer) -> Staffer:
     """Return the same person at one more device, in, without having typed anything."""
     room, cookie = room_of(exam), secrets.token_urlsafe(32)
     at = await room.now_ms()
@@ -127,3 +127,11 @@ async def seated(exam: House, staffer: Staffer) -> Staffer:
     )
     await room.begin(session)
     return Staffer(staffer.http, staffer.account, staffer.secret, cookie)
+
+
+async def aged(exam: Workplace, cookie: str, **times: int) -> None:
+    """Let a session's times lie so many milliseconds further back."""
+    room = room_of(exam)
+    session = await room.session(session_id(cookie))
+    assert session is not None
+    await room.amend(session, **{name: getattr(session, name) - ms for name, ms in times.items()})
