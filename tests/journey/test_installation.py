@@ -25,7 +25,10 @@ async def test_where_there_is_an_event_no_demo_is_made(exam: Exam) -> None:
     async with exam.stores.record.connect() as conn:
         assert [event.id for event in await all_events(conn)] == ["latihan", "nyata"]
     await tell(exam.settings, said.append)
-    assert [line.partition(":")[0] for line in said] == ["Serentak is open"]
+    assert [line.partition(":")[0] for line in said] == [
+        "Serentak is open",
+        "for staff",
+    ]
 
 
 async def test_a_demo_that_stands_is_left_alone_and_its_logins_are_told(exam: Exam) -> None:
@@ -33,7 +36,7 @@ async def test_a_demo_that_stands_is_left_alone_and_its_logins_are_told(exam: Ex
     await prepare(exam.settings, said.append)
     assert said == []
     await tell(exam.settings, said.append)
-    *told, link = said[2:]
+    *told, link = said[3:]
     assert [line.split()[0] for line in told] == sorted(nip for nip, _ in exam.cards)[:3]
     assert link.endswith("/#{}.{}".format(*min(exam.cards)))
     await exam.holds()

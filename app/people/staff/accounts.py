@@ -105,7 +105,7 @@ class Accounts:
             ChangedMeanwhile: ``version`` is not the one that stands.
         """
         async with self._desk.changing(by) as change:
-            before = await _known(change.conn, login)
+            before = await _known(change.conn, login, to_change=True)
             if before.version != version:
                 raise ChangedMeanwhile
             new_role = role or before.role
@@ -136,7 +136,7 @@ class Accounts:
         password = given_password()
         kept = await self._passwords.keep(login, password)
         async with self._desk.changing(by) as change:
-            before = await _known(change.conn, login)
+            before = await _known(change.conn, login, to_change=True)
             wanted = replace(before, password=kept, is_temporary=True)
             after = await self._keep(
                 change, "account.give-password", before, wanted, ends=True, why=why
@@ -150,7 +150,7 @@ class Accounts:
             NotFound: there is no such account.
         """
         async with self._desk.changing(by) as change:
-            before = await _known(change.conn, login)
+            before = await _known(change.conn, login, to_change=True)
             wanted = replace(before, factor="")
             return await self._keep(
                 change, "account.drop-factor", before, wanted, ends=True, why=why
@@ -166,7 +166,7 @@ class Accounts:
         """
         login = by.account.login
         async with self._desk.changing(by) as change:
-            before = await _known(change.conn, login)
+            before = await _known(change.conn, login, to_change=True)
             if not await self._passwords.fits(login, old, before.password):
                 raise WrongEntry(detail="Kata sandi yang lama tidak sesuai.")
             if new == old:
@@ -187,7 +187,7 @@ class Accounts:
         if step is None or not await room.spend_step(login, step):
             raise WrongCode
         async with self._desk.changing(by) as change:
-            before = await _known(change.conn, login)
+            before = await _known(change.conn, login, to_change=True)
             wanted = replace(before, factor=sealed)
             return await self._keep(change, "account.choose-factor", before, wanted, ends=True)
 
@@ -204,8 +204,7 @@ class Accounts:
         """Write the next version of an account; ``ends``: the sessions that are open now."""
         since = change.now if ends else before.since
         after = replace(wanted, version=before.version + 1, since=since)
-        if not await change_account(change.conn, after):
-            raise ChangedMeanwhile
+        await change_account(change.conn, after)
         was, now = _logged(before), _logged(after)
         changed = [name for name in was if was[name] != now[name]]
         change.write(
@@ -224,8 +223,8 @@ def _require_beneath(by: Visitor, role: Role) -> None:
         raise NotAllowed(detail="Peran ini tidak dapat Anda berikan. Hubungi admin.")
 
 
-async def _known(conn: AsyncConnection, login: str) -> Account:
-    account = await read_account(conn, login)
+async def _known(conn: AsyncConnection, login: str, *, to_change: bool = False) -> Account:
+    account = await read_account(conn, login, to_change=to_change)
     if account is None:
         raise NotFound(detail="Tidak ada akun dengan nama pengguna ini.")
     return account

@@ -107,7 +107,7 @@ async def change_account(login: str, request: Request) -> Response:
 @router.post(
     "/accounts/{login}/password",
     response_model=GivenPassword,
-    responses=problems(400, 401, 403, 404, 409, 413, 422, 503),
+    responses=problems(401, 403, 404, 413, 422, 503),
     openapi_extra=takes(WhyBody),
 )
 async def give_password(login: str, request: Request) -> Response:
@@ -123,7 +123,7 @@ async def give_password(login: str, request: Request) -> Response:
 @router.delete(
     "/accounts/{login}/factor",
     response_model=AccountShown,
-    responses=problems(401, 403, 404, 409, 503),
+    responses=problems(401, 403, 404, 503),
 )
 async def drop_factor(login: str, request: Request) -> Response:
     """Take the second factor away, since the phone is lost."""

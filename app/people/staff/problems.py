@@ -6,7 +6,7 @@ from app.kit.errors import Problem
 class WrongEntry(Problem):
     """Login and password do not fit together; one sentence for every reason."""
 
-    type = "bad-credentials"
+    type = "bad-sign-in"
     status = 401
     title = "Tidak dapat masuk"
     detail = "Nama pengguna atau kata sandi tidak sesuai. Periksa huruf besar dan kecil."
@@ -24,7 +24,7 @@ class WrongCode(Problem):
 class SlowDown(Problem):
     """Too many wrong tries. What is right is looked at all the same, and enters."""
 
-    type = "throttled"
+    type = "slow-down"
     status = 429
     title = "Terlalu banyak percobaan"
     detail = (

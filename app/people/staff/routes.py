@@ -66,7 +66,7 @@ async def sign_in(request: Request) -> Response:
     return entered
 
 
-@router.get("/session", response_model=Here, responses=problems(401, 403, 503))
+@router.get("/session", response_model=Here, responses=problems(401, 503))
 async def session(request: Request) -> Response:
     """Tell who is in, and what must come first."""
     return reply(_here(visitor_of(request)))

@@ -17,23 +17,18 @@ async def add_account(conn: AsyncConnection, account: Account) -> bool:
     return (await conn.execute(new)).rowcount == 1
 
 
-async def change_account(conn: AsyncConnection, account: Account) -> bool:
-    """Write an account over the version before it; False where that one stands no more."""
-    changed = (
-        update(staff_accounts)
-        .where(
-            staff_accounts.c.login == account.login,
-            staff_accounts.c.version == account.version - 1,
-        )
-        .values(_row(account))
-    )
-    return (await conn.execute(changed)).rowcount == 1
+async def change_account(conn: AsyncConnection, account: Account) -> None:
+    """Write an account that was read to be changed."""
+    changed = update(staff_accounts).where(staff_accounts.c.login == account.login)
+    await conn.execute(changed.values(_row(account)))
 
 
-async def read_account(conn: AsyncConnection, login: str) -> Account | None:
-    """Return an account."""
+async def read_account(
+    conn: AsyncConnection, login: str, *, to_change: bool = False
+) -> Account | None:
+    """Return an account; ``to_change``: others who would change it wait for us."""
     wanted = select(staff_accounts).where(staff_accounts.c.login == login)
-    row = (await conn.execute(wanted)).first()
+    row = (await conn.execute(wanted.with_for_update() if to_change else wanted)).first()
     return _account(row) if row else None
 
 

@@ -45,7 +45,7 @@ async def test_a_room_that_was_emptied_knows_them_again(exam: Exam) -> None:
     script = await seated(exam, operator)
     made = await script.ok("POST", "/tokens", {"name": "skrip", "role": "viewer", "days": 1})
     await exam.stores.room.delete("staff:accounts", "staff:tokens")
-    assert refusal(await operator.try_sign_in()) == (401, "bad-credentials")
+    assert refusal(await operator.try_sign_in()) == (401, "bad-sign-in")
     await exam.flush()  # the recorder looks
     await operator.sign_in()
     await Staffer(exam.http, operator.account, cookie=made["token"]).ok("GET", "/session")

@@ -35,7 +35,7 @@ async def test_a_login_is_typed_without_care(day: Exam) -> None:
 async def test_strangers_hear_one_sentence(day: Exam, login: str, password: str) -> None:
     body = {"login": login, "password": password}
     reply = await day.http.post(f"{STAFF}/session", json=body)
-    assert refusal(reply) == (401, "bad-credentials")
+    assert refusal(reply) == (401, "bad-sign-in")
 
 
 async def test_a_wrong_password_does_not_tell_whether_there_is_such_an_account(day: Exam) -> None:
@@ -53,10 +53,10 @@ async def test_many_wrong_tries_are_told_to_slow_down_and_the_owner_enters_at_on
 ) -> None:
     owner = await hired(day)
     said = [refusal(await owner.try_sign_in(f"wrong {n}")) for n in range(25)]
-    assert said[:10] == [(401, "bad-credentials")] * 10
-    assert set(said[10:]) == {(429, "throttled")}
+    assert said[:10] == [(401, "bad-sign-in")] * 10
+    assert set(said[10:]) == {(429, "slow-down")}
     await owner.sign_in()
-    assert refusal(await owner.try_sign_in("wrong again")) == (401, "bad-credentials")
+    assert refusal(await owner.try_sign_in("wrong again")) == (401, "bad-sign-in")
 
 
 async def test_what_strangers_try_costs_the_room_no_memory(day: Exam) -> None:
@@ -121,7 +121,7 @@ async def test_who_guesses_codes_is_stopped_and_a_known_device_still_enters(day:
         assert guess.status_code == httpx.codes.UNAUTHORIZED
     later = admin.code(await now(day) + 30_000)
     stopped = await admin.call("POST", f"{STAFF}/session/code", {"code": later})
-    assert refusal(stopped) == (429, "throttled")
+    assert refusal(stopped) == (429, "slow-down")
 
     admin.http.cookies.update(device)
     await admin.http.post(f"{STAFF}/session", json=login)
@@ -139,11 +139,11 @@ async def test_a_password_that_was_given_must_be_replaced_first(day: Exam) -> No
     same = {"old": PASSWORD, "new": PASSWORD}
     assert refusal(await new.call("PUT", f"{STAFF}/password", same)) == (400, "unfit")
     wrong = {"old": "not it", "new": "sepeda-ungu-minum-teh-malam"}
-    assert refusal(await new.call("PUT", f"{STAFF}/password", wrong)) == (401, "bad-credentials")
+    assert refusal(await new.call("PUT", f"{STAFF}/password", wrong)) == (401, "bad-sign-in")
     chosen = {"old": PASSWORD, "new": "sepeda-ungu-minum-teh-malam"}
     assert (await new.ok("PUT", "/password", chosen))["step"] is None
     await new.ok("GET", "/sessions")
-    assert refusal(await new.try_sign_in()) == (401, "bad-credentials")
+    assert refusal(await new.try_sign_in()) == (401, "bad-sign-in")
     assert (await new.sign_in("sepeda-ungu-minum-teh-malam"))["step"] is None
 
 
@@ -193,7 +193,7 @@ async def test_something_dangerous_asks_for_the_password_again(day: Exam) -> Non
     await aged(day, operator.cookie, proved_at=PROVED_MS + 1000)
     assert refusal(await operator.call("POST", f"{STAFF}/tokens", body)) == (403, "prove-first")
     wrong = await operator.call("POST", f"{STAFF}/session/proof", {"password": "not it"})
-    assert refusal(wrong) == (401, "bad-credentials")
+    assert refusal(wrong) == (401, "bad-sign-in")
     await operator.ok("POST", "/session/proof", {"password": PASSWORD})
     await operator.ok("POST", "/tokens", body)
 
