@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from app.pages.receipt import local_time
+from app.pages.staff.routes_in_words import act_of
 from app.pages.staff.times import span
 from app.pages.staff.words import role_name
 from app.people.audit_log.model import Entry
@@ -134,5 +135,6 @@ def _said(name: str, value: object, zone: TimeZone, bounds: Mapping[Scope, str])
 
 _TEXTS: Final[dict[str, Callable[[str], str]]] = {
     "role": role_name,
+    "route": act_of,
     "state": lambda state: _STATES.get(state, state),
 }

@@ -12,7 +12,7 @@ from app.kit.web import unexpected_reply
 from app.pages.page import again_in
 from app.pages.staff.form import MARK, form_of
 from app.pages.staff.route import PROOF, START, is_staffs, own_address, page_above
-from app.pages.staff.routes_in_words import act_of
+from app.pages.staff.routes_in_words import act_of, line_of
 from app.pages.staff.screen import Faults, sent_to, show
 from app.people.staff.cookies import forget
 from app.people.staff.guard import rule_here, visitor_by
@@ -127,7 +127,7 @@ async def _proof(request: Request, problem: Problem) -> Response:
         problem.status,
         visitor=await visitor_by(request),
         faults=Faults("", {PROOF: said} if said else {}),
-        act=act_of(rule_here(request)),
+        act=act_of(line_of(rule_here(request))),
         repeated=_repeated(request),
         back=page_above(request.url.path),
     )

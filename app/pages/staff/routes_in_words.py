@@ -81,9 +81,9 @@ class Right(NamedTuple):
         return _REACHES[self.reach[role]]
 
 
-def act_of(rule: Rule) -> str:
-    """Return what a line of the table lets somebody do; its address where no words are known."""
-    return _place(rule)[1]
+def act_of(line: str) -> str:
+    """Return what a line of the table, ``GET /staf``, lets somebody do; itself without words."""
+    return _place(line)[1]
 
 
 def rights(rules: Iterable[Rule] = RULES.values()) -> dict[str, list[Right]]:
@@ -91,7 +91,7 @@ def rights(rules: Iterable[Rule] = RULES.values()) -> dict[str, list[Right]]:
     found: dict[str, list[Right]] = {group: [] for group in (*_ACTS, _REST)}
     for rule in rules:
         if rule.audience == "staff":
-            group, act = _place(rule)
+            group, act = _place(line_of(rule))
             right = Right(act, rule.reach, rule.proves)
             if right not in found[group]:
                 found[group].append(right)
@@ -105,14 +105,14 @@ def rights(rules: Iterable[Rule] = RULES.values()) -> dict[str, list[Right]]:
 
 def without_words(rules: Iterable[Rule] = RULES.values()) -> list[str]:
     """Return the lines of the table for which there are no words yet."""
-    return [
-        _line(rule) for rule in rules if rule.audience == "staff" and _line(rule) not in _PLACES
-    ]
+    staffs = [line_of(rule) for rule in rules if rule.audience == "staff"]
+    return [line for line in staffs if line not in _PLACES]
 
 
-def _place(rule: Rule) -> tuple[str, str]:
-    return _PLACES.get(_line(rule), (_REST, _line(rule)))
-
-
-def _line(rule: Rule) -> str:
+def line_of(rule: Rule) -> str:
+    """Return by which words a line of the table is known."""
     return f"{rule.method} {rule.path}"
+
+
+def _place(line: str) -> tuple[str, str]:
+    return _PLACES.get(line, (_REST, line))

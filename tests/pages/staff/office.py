@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 from playwright.async_api import Browser, Locator, Page, expect
+from typing_extensions import override
 
 from app.operations.stores import Stores
 from tests.journey.house import ROOT, House, opened
@@ -23,6 +24,7 @@ _TEMPORARY = re.compile(r"\b[2-9a-z]{4}(?:-[2-9a-z]{4}){3}\b")
 class OwnPages(set[str]):
     """Chromium reports every refusal as an error on the console; staff's are pages to be read."""
 
+    @override
     def __contains__(self, path: object) -> bool:
         return str(path).startswith("/staf")
 

@@ -86,7 +86,7 @@ async def at_the_console(office: Office, desk: Desk, look: Look) -> None:
     await desk.types(Kata_sandi_Anda=PASSWORD)
     await desk.presses("Lanjutkan")
     await desk.page.goto("/staf/token")
-    await desk.types(Nama_token="Unduh hasil tiap malam")
+    await desk.page.get_by_label("Nama token").fill("Unduh hasil tiap malam")
     await desk.choice("pemantau").check()
     await desk.presses("Buat token")
     await look("token-dibuat", desk)

@@ -6,6 +6,7 @@ import pytest
 
 from app.people.staff.live import session_id
 from app.people.staff.model import Role, Scope
+from app.proctoring.live import named
 from tests.exam import EVENT, Exam
 from tests.pages.staff.window import Window
 from tests.people.staff.builders import Staffer, hired, room_of, seated
@@ -33,11 +34,8 @@ def shown_password(window: Window) -> str:
 
 async def a_unit(exam: Exam) -> tuple[str, str]:
     """Return a unit's code and name, as the room knows them."""
-    held = await exam.stores.room.hgetall(f"units:{EVENT}")
-    code, text = sorted(held.items())[0]
-    found = re.search(r'"name":"([^"]+)"', text)
-    assert found is not None
-    return code, found[1]
+    code, unit = min((await named(exam.stores.room, "units", EVENT)).items())
+    return code, str(unit["name"])
 
 
 async def test_accounts_are_found_by_name_login_and_role(day: Exam) -> None:

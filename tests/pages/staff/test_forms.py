@@ -1,4 +1,4 @@
-"""A form counts where our own page of this very session made it; and what is dangerous is proved."""
+"""A form counts where our own page of this session made it; what is dangerous is proved."""
 
 import pytest
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from app.pages.receipt import local_time
 from app.people.audit_log.chain import chain_key, head_text
 from app.people.audit_log.model import Actor, Entry
 from app.people.audit_log.store import append, newest
@@ -70,7 +71,7 @@ async def test_an_entry_is_told_in_words_with_before_and_after(day: Exam) -> Non
         "Alasan: pindah <b>ruang</b>",
         "Menambah waktu peserta 0123456789ab",
         "Waktu tambahan: tidak ada → menjadi 10 menit",
-        "Batas waktu: 4 Agustus 2023 pukul 09.00.07 WITA → menjadi 4 Agustus 2023 pukul 09.10.07 WITA",
+        f"Batas waktu: {local_time(AUGUST, 'WITA')} → menjadi 4 Agustus 2023 pukul 09.10.07 WITA",
         "thing.unknown",
         "odd: 1, a: –",
     ):

@@ -11,6 +11,8 @@ from tests.people.staff.builders import PASSWORD, hired, now, room_of, seated
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+WRONG = "salah"
+
 
 async def test_login_and_password_open_the_start_page(day: Exam) -> None:
     sari, window = await hired(day), Window(day)
@@ -31,7 +33,7 @@ async def test_login_and_password_open_the_start_page(day: Exam) -> None:
 async def test_what_was_typed_wrong_stays_but_for_the_password(day: Exam) -> None:
     sari, window = await hired(day), Window(day)
     await window.open("/staf/masuk?ke=/staf/hak")
-    await window.send("/staf/masuk", login=sari.account.login, password="salah", alone="1")
+    await window.send("/staf/masuk", login=sari.account.login, password=WRONG, alone="1")
     assert window.status == 401
     assert COOKIE not in window.http.cookies
     assert "Nama pengguna atau kata sandi tidak sesuai" in window.page.ids["salah"]
@@ -47,7 +49,7 @@ async def test_who_guesses_is_told_to_slow_down(day: Exam) -> None:
     sari, window = await hired(day), Window(day)
     await window.open("/staf/masuk")
     for _ in range(11):
-        await window.send("/staf/masuk", login=sari.account.login, password="salah")
+        await window.send("/staf/masuk", login=sari.account.login, password=WRONG)
     assert window.status == 429
     assert "Terlalu banyak percobaan" in window.text
     await window.send("/staf/masuk", password=PASSWORD)

@@ -6,9 +6,11 @@ import re
 import orjson
 import pytest
 
+from app.kit.redis import ask
 from app.pages.staff.screen import DOORS
 from app.people.staff.model import Role, Scope
 from app.people.staff.rights import RULES, Reach
+from app.proctoring.live import named
 from tests.exam import EVENT, Exam, app_on
 from tests.pages.staff.window import Window
 from tests.people.staff.builders import Staffer, hired, seated
@@ -61,7 +63,7 @@ async def test_the_state_of_an_event_follows_the_rooms_clock(
     day: Exam, opens: int, closes: int, said: str
 ) -> None:
     room = day.stores.room
-    before = await room.get(f"event:{EVENT}")
+    (before,) = await ask(room, ("GET", f"event:{EVENT}"))
     seconds, _ = await room.time()
     moved = {"opens_at": seconds * 1000 + opens, "closes_at": seconds * 1000 + closes}
     card = orjson.loads(before) | moved
@@ -79,12 +81,11 @@ async def test_the_state_of_an_event_follows_the_rooms_clock(
 
 
 async def test_a_proctor_sees_what_they_are_bound_to_by_name(day: Exam) -> None:
-    held = await day.stores.room.hgetall(f"units:{EVENT}")
-    code, text = sorted(held.items())[0]
+    code, unit = min((await named(day.stores.room, "units", EVENT)).items())
     bound = (Scope(EVENT, "unit", code), Scope(EVENT, "room", "7"))
     window = await window_of(day, await hired(day, Role.PROCTOR, scopes=bound))
     await window.open("/staf")
-    assert f"Bagian Anda {orjson.loads(text)['name']}, ruang 7 (tidak dikenal lagi)" in window.text
+    assert f"Bagian Anda {unit['name']}, ruang 7 (tidak dikenal lagi)" in window.text
 
 
 async def test_a_proctor_of_another_event_sees_none_of_this_one(day: Exam) -> None:

@@ -1,11 +1,13 @@
 """A browser window without script: cookies of its own, and forms as the page has them."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import Any
+from urllib.parse import urlencode
 
 import httpx
+from typing_extensions import override
 
 from app.people.staff.guard import COOKIE
 from tests.exam import Exam
@@ -25,7 +27,7 @@ class SentForm:
     fields: list[tuple[str, str]] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
 
-    def filled(self, given: dict[str, Any]) -> list[tuple[str, str]]:
+    def filled(self, given: Mapping[str, str | list[str]]) -> list[tuple[str, str]]:
         """Return what would be sent with other things typed; a field that is not there fails."""
         assert given.keys() <= self.names, f"{self.action} has only {sorted(self.names)}"
         kept = [(name, value) for name, value in self.fields if name not in given]
@@ -54,6 +56,7 @@ class PageRead(HTMLParser):
     def text(self) -> str:
         return " ".join(" ".join(self._words).split())
 
+    @override
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         held = {name: value or "" for name, value in attrs}
         assert tag != "script", "there is no script on a page of staff's"
@@ -85,10 +88,12 @@ class PageRead(HTMLParser):
         if kind == "password":
             assert not held.get("value"), "a page repeats a password"
 
+    @override
     def handle_endtag(self, tag: str) -> None:
         if tag not in VOID:
             self._open.pop()
 
+    @override
     def handle_data(self, data: str) -> None:
         self._words.append(data)
         for one in filter(None, self._open):
@@ -102,14 +107,14 @@ class PageRead(HTMLParser):
 class Window:
     """One browser at one place. ``page``: what is on it now."""
 
-    def __init__(self, exam: Exam, address: str = "192.0.2.9", http: Any = None) -> None:  # noqa: ANN401 - a client
+    def __init__(self, exam: Exam, http: httpx.AsyncClient | None = None) -> None:
         transport = (http or exam.http)._transport
         self.http = httpx.AsyncClient(
             transport=transport,
             base_url=ORIGIN,
             headers={
                 "Accept": "text/html",
-                "User-Agent": f"Mozilla/5.0 (Windows) Firefox/{address}",
+                "User-Agent": "Mozilla/5.0 (Windows) Firefox/120.0",
             },
         )
         self.reply = httpx.Response(0)
@@ -142,7 +147,9 @@ class Window:
             await self.open(self.reply.headers["location"])
         return self.reply
 
-    async def send(self, action: str, headers: Any = None, /, **typed: Any) -> httpx.Response:  # noqa: ANN401
+    async def send(
+        self, action: str, headers: dict[str, str] | None = None, /, **typed: str | list[str]
+    ) -> httpx.Response:
         """Fill in the form of this page that goes to an address, and send it."""
         found = [one for one in self.page.forms if one.action == action and one.method == "post"]
         names = typed.keys()
@@ -151,10 +158,10 @@ class Window:
         return await self.post(action, form.filled(typed), headers)
 
     async def post(
-        self, path: str, pairs: list[tuple[str, str]], headers: Any = None
+        self, path: str, pairs: list[tuple[str, str]], headers: dict[str, str] | None = None
     ) -> httpx.Response:
         """Send fields to an address, as a form of our own page does."""
-        body = str(httpx.QueryParams(pairs))
+        body = urlencode(pairs)
         own = {"Content-Type": "application/x-www-form-urlencoded", "Origin": ORIGIN}
         return self._came(
             await self.http.post(path, content=body, headers={**own, **(headers or {})})
