@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LOG: Final = "/staf/catatan"
 _NOBODY: Final = "tidak dikenal"
-_ROLES: Final = {"ops": "dari server"}
+_SHELL: Final = "ops"  # who says so already
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ async def entry_lines(request: Request, rows: "Iterable[Row]") -> list[EntryLine
                 at=local_time(entry.at, zone),
                 act=act_name(entry.what),
                 who=thing_name(entry.who, titles) or _NOBODY,
-                role=_ROLES.get(entry.role) or role_name(entry.role),
+                role="" if entry.role == _SHELL else role_name(entry.role),
                 where=entry.where,
                 whom=thing_name(entry.whom, titles),
                 whom_path=f"/staf/akun/{quote(name)}"

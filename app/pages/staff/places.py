@@ -93,9 +93,7 @@ async def names_of(request: Request, scopes: Iterable[Scope]) -> dict[Scope, str
 async def places_of(request: Request, ticked: Iterable[Scope]) -> list[EventPlaces]:
     """Return all that a proctor can be bound to; what is ticked and unknown to the room too."""
     chosen = set(ticked)
-    titles = titles_of(request) | {
-        scope.event: scope.event for scope in chosen if scope.event not in titles_of(request)
-    }
+    titles = {scope.event: scope.event for scope in chosen} | titles_of(request)
     found = []
     for event, title in titles.items():
         groups = []

@@ -75,7 +75,12 @@ def answer_staff_with_pages(app: FastAPI) -> None:
 
 def _under_staf(page: Answer, elsewhere: Answer) -> Answer:
     async def answer(request: Request, error: Any) -> Response:  # noqa: ANN401 - as Starlette
-        return await (page if is_staffs(request.url.path) else elsewhere)(request, error)
+        if not is_staffs(request.url.path):
+            return await elsewhere(request, error)
+        try:
+            return await page(request, error)
+        except Problem as later:  # whoever it was for is gone meanwhile, or Redis is
+            return await refused(request, later)
 
     return answer
 

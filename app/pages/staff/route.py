@@ -11,13 +11,15 @@ from app.pages.staff.form import form_of, read_form, require_own_form
 from app.people.staff.entering import Entrance
 from app.people.staff.guard import StaffRoute
 from app.people.staff.model import Visitor
+from app.people.staff.problems import NotAllowed
 from app.people.staff.rights import RULES, Rule
 
 START: Final = "/staf"
 PROOF: Final = "bukti"
 """The field in which the password comes once more."""
 _SAFE: Final = frozenset({"GET", "HEAD"})
-_OWN: Final = re.compile(r"/staf(?:/[A-Za-z0-9._~%/-]*)?(?:\?[A-Za-z0-9._~%&=+:-]*)?")
+_PATH: Final = re.compile(r"[A-Za-z0-9._~%/-]+")
+_QUERY: Final = re.compile(r"[A-Za-z0-9._~%&=+:-]+")
 _PAGES: Final = [
     compile_path(rule.path)[0]
     for rule in RULES.values()
@@ -31,11 +33,14 @@ class StaffPage(StaffRoute):
     @override
     async def admit(self, request: Request, rule: Rule, path: dict[str, str]) -> Visitor:
         """Return who asks, where they may; a form must be one that their session's page made."""
-        if request.method in _SAFE:
-            return await super().admit(request, rule, path)
-        await read_form(request)
+        is_act = request.method not in _SAFE
+        if is_act:
+            await read_form(request)
         visitor = await super().admit(request, rule, path)
-        require_own_form(request)
+        if visitor.session is None:
+            raise NotAllowed(detail="Halaman adalah untuk orang; skrip memakai /api/v1/staff.")
+        if is_act:
+            require_own_form(request)
         return visitor
 
     @override
@@ -44,7 +49,7 @@ class StaffPage(StaffRoute):
         require_own_form(request)
         entrance: Entrance = request.state.entrance
         password = form_of(request).text(PROOF)
-        if password and visitor.session is not None:
+        if password and visitor.session:
             await entrance.prove(visitor, password)
         else:
             await entrance.require_proof(visitor)
@@ -57,10 +62,10 @@ def is_staffs(path: str) -> bool:
 
 def own_address(unsafe_address: str) -> str:
     """Return an address of a page of staff, with its query; the start where it is any other."""
-    path, _, _ = unsafe_address.partition("?")
-    if _OWN.fullmatch(unsafe_address) and any(page.fullmatch(path) for page in _PAGES):
-        return unsafe_address
-    return START
+    path, _, query = unsafe_address.partition("?")
+    if not _PATH.fullmatch(path) or not any(page.fullmatch(path) for page in _PAGES):
+        return START
+    return unsafe_address if query and _QUERY.fullmatch(query) else path
 
 
 def page_above(path: str) -> str:

@@ -137,6 +137,16 @@ async def test_no_proof_helps_a_form_that_is_not_ours(day: Exam) -> None:
     assert session.proved_at < session.began_at  # nor has it proved anything
 
 
+async def test_pages_are_for_people_not_for_scripts(day: Exam) -> None:
+    operator = await seated(day, await hired(day))
+    made = await operator.ok("POST", "/tokens", {"name": "skrip", "role": "viewer", "days": 1})
+    script = {"Authorization": f"Bearer {made['token']}"}
+    for method, path in (("GET", "/staf"), ("POST", "/staf/sandi"), ("POST", "/staf/keluar")):
+        reply = await day.http.request(method, path, headers=script)
+        assert reply.status_code == 403
+        assert "untuk orang" in reply.text
+
+
 async def test_an_act_after_the_session_ended_leads_to_the_door_and_says_so(day: Exam) -> None:
     window, viewer = await at_work(day)
     path = f"/staf/akun/{viewer.account.login}"

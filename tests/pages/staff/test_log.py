@@ -105,6 +105,7 @@ async def test_filters_narrow_it_and_stay_on_the_page(day: Exam) -> None:
         ("siapa=cici&sampai=2023-08-04&sampai_jam=08:59", set()),
         ("siapa=%00cici", {"akun satu", "token abc"}),
         ("siapa=nobody", set()),
+        ("siapa=cici&dari=0001-01-01&sampai=9999-12-31", {"akun satu", "token abc"}),
     ):
         await window.open(f"/staf/catatan?{query}")
         assert window.status == 200

@@ -89,6 +89,14 @@ async def test_one_comes_to_the_page_that_was_wanted_with_its_query(day: Exam) -
     assert window.goes_to == "/staf/catatan?apa=account.&siapa=sari"
 
 
+async def test_a_query_that_is_none_of_ours_is_left_behind(day: Exam) -> None:
+    sari, window = await hired(day), Window(day)
+    await window.open("/staf/hak?peran=<b>(x)'\"")
+    await window.follow()
+    await window.send("/staf/masuk", login=sari.account.login, password=PASSWORD)
+    assert window.goes_to == "/staf/hak"
+
+
 async def test_who_is_in_already_goes_on(day: Exam) -> None:
     window = Window(day).sits_as(await seated(day, await hired(day)))
     await window.open("/staf/masuk?ke=/staf/sesi")
