@@ -17,6 +17,8 @@ from app.kit.short import ShortWay
 from app.kit.web import answer_with_problems
 from app.operations import routes as operations
 from app.pages import receipt, shells
+from app.pages.staff.refusals import answer_staff_with_pages
+from app.pages.staff.rooms import ROUTED
 from app.pages.unknown import answer_with_pages
 from app.people.staff import console_routes
 from app.people.staff import routes as staff
@@ -55,8 +57,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     answer_with_problems(app)
     answer_with_pages(app)
+    answer_staff_with_pages(app)
     describe_truly(app)
-    routers = (answers, sittings, operations, shells, receipt, staff, console_routes, proctoring)
+    apis = (answers, sittings, operations, staff, console_routes, proctoring)
+    routers = (*apis, shells, receipt, *ROUTED)
     for room in routers:
         app.include_router(room.router)
     app.add_middleware(ShortWay, routes=[way for room in routers for way in room.router.routes])

@@ -41,10 +41,17 @@ _IMPORTED_LATER: Final = re.compile(r"""\bimport\(\s*['"](\.{1,2}/[^'"]+)['"]\s*
 
 
 class Assets:
-    """The files of a folder by their path in it. Nothing outside can be asked for: it is a dict."""
+    """The files of a folder by their path in it. Nothing outside can be asked for: it is a dict.
 
-    def __init__(self, folder: Path, also: Iterable[Path] = ()) -> None:
-        paths = sorted(path for path in folder.rglob("*") if path.suffix in MEDIA_TYPES)
+    ``also``: files that count for the version; ``apart``: a folder in there that does not belong.
+    """
+
+    def __init__(self, folder: Path, also: Iterable[Path] = (), *, apart: str = "") -> None:
+        paths = sorted(
+            path
+            for path in folder.rglob("*")
+            if path.suffix in MEDIA_TYPES and path.relative_to(folder).parts[0] != apart
+        )
         texts = {path.relative_to(folder).as_posix(): as_sent(path) for path in paths}
         digest = hashlib.sha256()
         for name, body in (*texts.items(), *((path.name, path.read_bytes()) for path in also)):

@@ -19,6 +19,8 @@ from app.pages.assets import Assets
 
 ENTRANCE: Final = "door/login.js"
 SITTING: Final = "sitting.js"
+CONSOLE: Final = "staff"
+"""The folder of what only staff load: it counts for no version, no worker of a participant's."""
 
 # Scripts, styles and images come from here alone, none stands in the page itself.
 POLICY: Final = (
@@ -53,8 +55,9 @@ class Pages:
     """The templates and what they load. One is made at the start of a process."""
 
     def __init__(self, folder: Path = Path(__file__).parent) -> None:
-        templates = folder / "templates"
-        self.assets = Assets(folder / "static", sorted(templates.glob("*.html")))
+        templates, static = folder / "templates", folder / "static"
+        self.assets = Assets(static, sorted(templates.glob("*.html")), apart=CONSOLE)
+        self.console = Assets(static / CONSOLE)
         self._templates = Environment(
             loader=FileSystemLoader(templates),
             autoescape=True,
@@ -71,6 +74,10 @@ class Pages:
         }
         at_login = self._modules["login.html"]
         self._ahead = [name for name in self._modules["sitting.html"] if name not in at_login]
+
+    def find(self, version: str, path: str) -> Packed | None:
+        """Return a file that pages load, a participant's or staff's."""
+        return self.assets.find(version, path) or self.console.find(version, path)
 
     def message(
         self,
@@ -101,11 +108,13 @@ class Pages:
     ) -> Response:
         """Render a template with ``values``, and what every one may use.
 
-        ``static``: where the files are; ``modules``: those of this page, by their path in there;
-        ``ahead``: those of the page after login, to be fetched while somebody types.
+        ``static``, ``console``: where the files are, and those of staff; ``modules``: those of this
+        page, by their path in there; ``ahead``: those of the page after login, to be fetched while
+        somebody types.
         """
         html = self._templates.get_template(template).render(
             static=self.assets.prefix,
+            console=self.console.prefix,
             modules=self._modules.get(template, []),
             ahead=self._ahead,
             **values,

@@ -52,7 +52,7 @@ async def service_worker(request: Request) -> Response:
 async def asset(version: str, path: str, request: Request) -> Response:
     """Send a file of this version; another version's would not fit to the page."""
     pages: Pages = request.state.pages
-    found = pages.assets.find(version, path)
+    found = pages.find(version, path)
     if found is None:
         raise NotFound
     return found.reply(request, {"Cache-Control": _FOR_EVER, "X-Content-Type-Options": "nosniff"})

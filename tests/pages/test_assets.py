@@ -86,6 +86,30 @@ def test_any_change_is_another_version(tmp_path: Path) -> None:
     assert len({one.version for one in (before, other, moved, with_page)}) == 4
 
 
+def test_what_lies_apart_is_no_part_of_it(tmp_path: Path) -> None:
+    plain = Assets(folder(tmp_path / "a", MODULES))
+    more = {**MODULES, "staff/console.css": "b { margin: 0; }", "staffing.css": ""}
+    apart = Assets(folder(tmp_path / "b", more), apart="staff")
+    assert apart.find(apart.version, "staff/console.css") is None
+    assert apart.find(apart.version, "staffing.css") is not None
+    (tmp_path / "b" / "staffing.css").unlink()
+    assert Assets(tmp_path / "b", apart="staff").version == plain.version
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_participants_load_nothing_of_staffs(day: Exam) -> None:
+    pages = Pages()
+    assert pages.console.styles() == ["console.css"]
+    assert not [name for name in pages.assets.styles() if "console" in name]
+    for path in ("/", "/ujian/000000000000", "/sw.js"):
+        assert pages.console.version not in (await day.http.get(path)).text
+    door = (await day.http.get("/staf/masuk")).text
+    (address,) = set(re.findall(rf'"(/static/{pages.console.version}/[^"]+)"', door))
+    sent = await day.http.get(address)
+    assert sent.headers["content-type"] == "text/css; charset=utf-8"
+    assert sent.headers["cache-control"] == "public, max-age=31536000, immutable"
+
+
 @pytest.mark.parametrize(
     "path",
     ["readme.txt", "../secret.js", "folder/../entry.js", "/etc/passwd", "", "css", "ENTRY.js", "."],

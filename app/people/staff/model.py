@@ -45,6 +45,7 @@ SCOPES_MOST: Final = 200
 _LOGIN: Final = re.compile(r"[a-z][a-z0-9._-]{2,31}")
 _SCOPE_NAME: Final = re.compile(r"[^\x00-\x1f]{1,120}")
 NAME_MOST: Final = 80
+TOKEN_DAYS_MOST: Final = 366
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from app.kit.errors import Busy
 
 T = TypeVar("T")
 
+PASSWORD_LEAST: Final = 12
 PASSWORD_MOST: Final = 200
 _HINT_BITS: Final = 10
 _HINT_DIGITS: Final = 3

@@ -5,10 +5,9 @@ from typing import Final
 
 from zxcvbn import zxcvbn
 
-from app.people.staff.passwords import PASSWORD_MOST
+from app.people.staff.passwords import PASSWORD_LEAST, PASSWORD_MOST
 from app.people.staff.problems import WeakPassword
 
-LENGTH_LEAST: Final = 12
 # A server that answers 3,000 tries a second would need years for these, day and night.
 _GUESSES_LOG10: Final = 11
 _ALPHABET: Final = "23456789abcdefghjkmnpqrstvwxyz"
@@ -23,9 +22,9 @@ def require_strong(password: str, *about: str) -> None:
     Raises:
         WeakPassword: says in a sentence what to do.
     """
-    if len(password) < LENGTH_LEAST:
+    if len(password) < PASSWORD_LEAST:
         raise WeakPassword(
-            detail=f"Kata sandi terlalu pendek: paling sedikit {LENGTH_LEAST} huruf."
+            detail=f"Kata sandi terlalu pendek: paling sedikit {PASSWORD_LEAST} huruf."
         )
     if len(password) > PASSWORD_MOST:
         raise WeakPassword(

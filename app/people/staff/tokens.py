@@ -6,11 +6,10 @@ from typing import Final
 from app.kit.errors import NotFound
 from app.people.staff.desk import Desk
 from app.people.staff.live import TOKEN_PREFIX, token_digest
-from app.people.staff.model import BENEATH, ApiToken, Role, Visitor, name_of
+from app.people.staff.model import BENEATH, TOKEN_DAYS_MOST, ApiToken, Role, Visitor, name_of
 from app.people.staff.problems import NotAllowed, Unfit
 from app.people.staff.store import add_token, end_token, read_token, tokens_of
 
-DAYS_MOST: Final = 366
 _DAY_MS: Final = 24 * 3600 * 1000
 
 
@@ -35,9 +34,9 @@ class ApiTokens:
         """
         if role not in BENEATH[by.role] | {by.role}:
             raise NotAllowed(detail="Token dengan peran ini tidak dapat Anda buat.")
-        if not 1 <= days <= DAYS_MOST:
+        if not 1 <= days <= TOKEN_DAYS_MOST:
             raise Unfit(
-                detail=f"Token berlaku 1 sampai {DAYS_MOST} hari.",
+                detail=f"Token berlaku 1 sampai {TOKEN_DAYS_MOST} hari.",
                 field="days",
             )
         text = TOKEN_PREFIX + secrets.token_urlsafe(32)

@@ -3,22 +3,30 @@
 import itertools
 import secrets
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 import pyotp
 
+from app.operations.stores import Stores
 from app.people.staff.copying import copy_staff
 from app.people.staff.live import StaffRoom, session_id
 from app.people.staff.model import BOUND, Account, Role, Scope, Session
 from app.people.staff.passwords import Passwords
 from app.people.staff.second_factor import SecondFactors
 from app.people.staff.store import add_account
-from tests.exam import EVENT, Exam
+from tests.exam import EVENT
 
 STAFF = "/api/v1/staff"
 PASSWORD = "kuda-lumping-menari-di-atas-awan"  # noqa: S105 - of invented people
 _numbers = itertools.count(1)
+
+
+class Workplace(Protocol):
+    """Whatever staff work in: an exam in this process, or an installation of its own."""
+
+    stores: Stores
+    http: httpx.AsyncClient
 
 
 @dataclass(slots=True)
@@ -60,18 +68,18 @@ class Staffer:
         return pyotp.TOTP(self.secret).at(at_ms // 1000)
 
 
-def room_of(exam: Exam) -> StaffRoom:
+def room_of(exam: Workplace) -> StaffRoom:
     """Return what the room knows of staff."""
     return StaffRoom(exam.stores.room.execute_command)
 
 
-async def now(exam: Exam) -> int:
+async def now(exam: Workplace) -> int:
     """Return the room's time."""
     return await room_of(exam).now_ms()
 
 
 async def hired(
-    exam: Exam,
+    exam: Workplace,
     role: Role = Role.OPERATOR,
     *,
     login: str = "",
@@ -103,7 +111,7 @@ async def hired(
     return Staffer(exam.http, account, factors.secret(login, sealed) if factor else "")
 
 
-async def seated(exam: Exam, staffer: Staffer) -> Staffer:
+async def seated(exam: Workplace, staffer: Staffer) -> Staffer:
     """Return the same person at one more device, in, without having typed anything."""
     room, cookie = room_of(exam), secrets.token_urlsafe(32)
     at = await room.now_ms()
@@ -119,3 +127,11 @@ async def seated(exam: Exam, staffer: Staffer) -> Staffer:
     )
     await room.begin(session)
     return Staffer(staffer.http, staffer.account, staffer.secret, cookie)
+
+
+async def aged(exam: Workplace, cookie: str, **times: int) -> None:
+    """Let a session's times lie so many milliseconds further back."""
+    room = room_of(exam)
+    session = await room.session(session_id(cookie))
+    assert session is not None
+    await room.amend(session, **{name: getattr(session, name) - ms for name, ms in times.items()})

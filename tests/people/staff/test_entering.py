@@ -5,18 +5,10 @@ from app.people.staff.entering import PROVED_MS
 from app.people.staff.live import WHOLE_DAY_MS, session_id
 from app.people.staff.model import Role
 from tests.exam import Exam
-from tests.people.staff.builders import PASSWORD, STAFF, hired, now, room_of, seated
+from tests.people.staff.builders import PASSWORD, STAFF, aged, hired, now, seated
 from tests.refusals import refusal
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-async def aged(exam: Exam, cookie: str, **times: int) -> None:
-    """Let a session's times lie so many milliseconds further back."""
-    room = room_of(exam)
-    session = await room.session(session_id(cookie))
-    assert session is not None
-    await room.amend(session, **{name: getattr(session, name) - ms for name, ms in times.items()})
 
 
 async def test_login_and_password_let_in_and_signing_out_ends_it(day: Exam) -> None:

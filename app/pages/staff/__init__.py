@@ -1,0 +1,1 @@
+"""The pages of staff: made here, and every form of them works without a script."""

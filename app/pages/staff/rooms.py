@@ -1,0 +1,18 @@
+"""All pages of staff, as the web app mounts them: each module has a ``router``."""
+
+from typing import Final
+
+from app.pages.staff import (
+    account,
+    accounts,
+    entering,
+    log,
+    own,
+    rights,
+    sessions,
+    start,
+    tokens,
+)
+
+# `/staf/akun/baru` before `/staf/akun/{login}`: the first that fits answers.
+ROUTED: Final = (start, entering, own, sessions, rights, log, accounts, account, tokens)
