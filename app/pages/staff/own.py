@@ -1,6 +1,5 @@
 """`/staf/sandi` and `/staf/faktor-kedua`: a password and a second factor of one's own."""
 
-import hmac
 from typing import Final
 
 import segno
@@ -80,7 +79,7 @@ def _passwords(form: Form) -> tuple[str, str]:
     """Return the old password and the new one, which was typed twice."""
     old = form.required("old", "Ketik kata sandi yang Anda pakai sekarang.")
     new, again = form.text("new"), form.text("again")
-    if not hmac.compare_digest(new.encode(), again.encode()):
+    if new != again:
         said = "Tidak sama dengan kata sandi baru. Ketik keduanya lagi."
         raise Unfit(detail=said, field="again")
     return old, new
