@@ -60,14 +60,14 @@ async def choose_factor(request: Request) -> Response:
     """Take on the second factor that was offered; all other sessions end."""
     visitor, form = visitor_of(request), form_of(request)
     sealed = form.text("sealed")
-    if not _is_offered(request, sealed):
-        return _factor(request, form.text("ke"), 400, Faults(_NOT_OURS))
     try:
         code = form.required("code", "Ketik kode enam angka yang tampil di aplikasi.")
         console = await console_of(request)
         account = await console.accounts.choose_factor(visitor, sealed, code)
     except (Unfit, WrongCode, RecordAway) as problem:
         faults = faults_of(problem, code=WrongCode)
+        if "sealed" in faults.beside:
+            faults = Faults(_NOT_OURS)
         return _factor(request, form.text("ke"), problem.status, faults, sealed)
     entrance: Entrance = request.state.entrance
     stayed = await entrance.stay(visitor, account)
@@ -127,7 +127,7 @@ def _is_offered(request: Request, sealed: str) -> bool:
     factors: SecondFactors = request.state.factors
     try:
         factors.secret(visitor_of(request).account.login, sealed)
-    except (OpsError, ValueError):
+    except OpsError:
         return False
     return True
 
