@@ -50,7 +50,7 @@ async def accounts(request: Request) -> Response:
     )
 
 
-@router.get(f"{_HERE}/baru")
+@router.get("/staf/akun-baru")
 async def new_account(request: Request) -> Response:
     """Show what is asked of a new account."""
     return await _new(request, Typed())

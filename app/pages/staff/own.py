@@ -1,6 +1,5 @@
 """`/staf/sandi` and `/staf/faktor-kedua`: a password and a second factor of one's own."""
 
-import hmac
 from typing import Final
 
 import segno
@@ -61,14 +60,14 @@ async def choose_factor(request: Request) -> Response:
     """Take on the second factor that was offered; all other sessions end."""
     visitor, form = visitor_of(request), form_of(request)
     sealed = form.text("sealed")
-    if not _is_offered(request, sealed):
-        return _factor(request, form.text("ke"), 400, Faults(_NOT_OURS))
     try:
         code = form.required("code", "Ketik kode enam angka yang tampil di aplikasi.")
         console = await console_of(request)
         account = await console.accounts.choose_factor(visitor, sealed, code)
     except (Unfit, WrongCode, RecordAway) as problem:
         faults = faults_of(problem, code=WrongCode)
+        if "sealed" in faults.beside:
+            faults = Faults(_NOT_OURS)
         return _factor(request, form.text("ke"), problem.status, faults, sealed)
     entrance: Entrance = request.state.entrance
     stayed = await entrance.stay(visitor, account)
@@ -80,7 +79,7 @@ def _passwords(form: Form) -> tuple[str, str]:
     """Return the old password and the new one, which was typed twice."""
     old = form.required("old", "Ketik kata sandi yang Anda pakai sekarang.")
     new, again = form.text("new"), form.text("again")
-    if not hmac.compare_digest(new.encode(), again.encode()):
+    if new != again:
         said = "Tidak sama dengan kata sandi baru. Ketik keduanya lagi."
         raise Unfit(detail=said, field="again")
     return old, new
@@ -128,7 +127,7 @@ def _is_offered(request: Request, sealed: str) -> bool:
     factors: SecondFactors = request.state.factors
     try:
         factors.secret(visitor_of(request).account.login, sealed)
-    except (OpsError, ValueError):
+    except OpsError:
         return False
     return True
 

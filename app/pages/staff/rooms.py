@@ -14,5 +14,4 @@ from app.pages.staff import (
     tokens,
 )
 
-# `/staf/akun/baru` before `/staf/akun/{login}`: the first that fits answers.
 ROUTED: Final = (start, entering, own, sessions, rights, log, accounts, account, tokens)

@@ -35,7 +35,7 @@ _ACTS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             *("GET /staf/akun/{login}", f"GET {_API}/accounts/{{login}}"),
             f"GET {_API}/accounts/{{login}}/sessions",
         ),
-        "Menyiapkan akun baru": ("GET /staf/akun/baru",),
+        "Menyiapkan akun baru": ("GET /staf/akun-baru",),
         "Membuat akun": ("POST /staf/akun", f"POST {_API}/accounts"),
         "Mengubah, menutup, atau membuka lagi sebuah akun": (
             *("POST /staf/akun/{login}", f"PATCH {_API}/accounts/{{login}}"),

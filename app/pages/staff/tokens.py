@@ -64,7 +64,8 @@ async def make_token(request: Request) -> Response:
         )
     except (Unfit, NotAllowed) as problem:
         return await _tokens(request, typed, problem, faults_of(problem, role=NotAllowed))
-    line = await _line(request, made)
+    room: StaffRoom = request.state.staff_room
+    line = _line(request, made, await room.now_ms())
     return show(
         request,
         "token_made.html",
@@ -90,21 +91,21 @@ async def _tokens(
     visitor, console = visitor_of(request), await console_of(request)
     sees_all = RULES["GET", _HERE].reach[visitor.role] is Reach.ALL
     found = await console.tokens.living(None if sees_all else visitor.account.login)
+    room: StaffRoom = request.state.staff_room
+    now = await room.now_ms()
     return show(
         request,
         "tokens.html",
         problem.status if problem else 200,
         faults=faults,
-        tokens=[await _line(request, token) for token in found],
+        tokens=[_line(request, token, now) for token in found],
         typed=typed,
         role_choices=choices(BENEATH[visitor.role] | {visitor.role}),
         days_most=TOKEN_DAYS_MOST,
     )
 
 
-async def _line(request: Request, token: ApiToken) -> TokenLine:
-    room: StaffRoom = request.state.staff_room
+def _line(request: Request, token: ApiToken, now: int) -> TokenLine:
     zone: TimeZone = request.state.time_zone
-    now = await room.now_ms()
     made, ends = (moment(at, now, zone) for at in (token.made_at, token.ends_at))
     return TokenLine(token.id, token.name, ROLE_NAMES[token.role], token.made_by, made, ends)

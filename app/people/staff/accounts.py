@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.kit.errors import NotFound
+from app.kit.errors import NotFound, OpsError
 from app.people.staff.desk import Change, Desk
 from app.people.staff.model import (
     BENEATH,
@@ -31,6 +31,7 @@ from app.people.staff.second_factor import SecondFactors
 from app.people.staff.store import add_account, all_accounts, change_account, read_account
 from app.people.staff.strength import given_password, require_strong
 
+_NOT_OFFERED: Final = "Kunci ini tidak ditawarkan kepada akun ini. Mulai lagi dari awal."
 _LOGGED: Final = ("name", "role", "scopes", "is_active", "is_temporary")
 
 
@@ -181,9 +182,13 @@ class Accounts:
 
         Raises:
             WrongCode: the code is not that of now.
+            Unfit: the secret was not offered here, to this account.
         """
         login, room = by.account.login, self._desk.room
-        step = self._factors.step_of(login, sealed, code, await room.now_ms())
+        try:
+            step = self._factors.step_of(login, sealed, code, await room.now_ms())
+        except OpsError:
+            raise Unfit(detail=_NOT_OFFERED, field="sealed") from None
         if step is None or not await room.spend_step(login, step):
             raise WrongCode
         async with self._desk.changing(by) as change:

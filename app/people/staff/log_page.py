@@ -36,11 +36,16 @@ async def log_page(request: Request) -> "Page":
 
 def wanted_of(request: Request) -> Wanted:
     """Return which lines the query asks for, within what the asking one may read."""
-    texts = {name: request.query_params.get(name) or None for name in _TEXTS}
+    texts = {name: _text(request, name) for name in _TEXTS}
     visitor = visitor_of(request)
     if rule_here(request).reach[visitor.role] is not Reach.ALL:
         texts["who"] = visitor.actor.who
     return Wanted(**texts, since=_number(request, "since"), until=_number(request, "until"))
+
+
+def _text(request: Request, name: str) -> str | None:
+    """Return what is asked for; Postgres knows no text with a NUL in it."""
+    return request.query_params.get(name, "").replace("\x00", "") or None
 
 
 def _number(request: Request, name: str) -> int | None:

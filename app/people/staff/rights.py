@@ -63,7 +63,7 @@ POST   /staf/sesi/{session}/akhiri                    all   own      own    own 
 GET    /staf/hak                                      all   all      all    all     all
 GET    /staf/catatan                                  all   all      own    own     own
 GET    /staf/akun                                     all   own      -      -       -
-GET    /staf/akun/baru                                all   own      -      -       -
+GET    /staf/akun-baru                                all   own      -      -       -
 POST   /staf/akun                                     all   own      -      -       -       prove
 GET    /staf/akun/{login}                             all   own      -      -       -
 POST   /staf/akun/{login}                             all   own      -      -       -       prove

@@ -142,7 +142,7 @@ async def offer_factor(request: Request) -> Response:
 @router.put(
     "/factor",
     response_model=Here,
-    responses=problems(401, 403, 413, 422, 503),
+    responses=problems(400, 401, 403, 413, 422, 503),
     openapi_extra=takes(FactorBody),
 )
 async def choose_factor(request: Request) -> Response:

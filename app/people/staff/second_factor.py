@@ -38,12 +38,12 @@ class SecondFactors:
         """Return a secret as an app takes it, in base 32.
 
         Raises:
-            OpsError: it was sealed for another account, or under another STAFF_KEY.
+            OpsError: it was sealed for another account, under another STAFF_KEY, or never.
         """
-        held = base64.urlsafe_b64decode(sealed)
         try:
+            held = base64.urlsafe_b64decode(sealed)
             opened = self._sealing.decrypt(held[:_NONCE_BYTES], held[_NONCE_BYTES:], login.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise OpsError(
                 f"The second factor of {login} was sealed under another STAFF_KEY: restore that "
                 f"key, or give `serentak staff reset-factor {login}`."

@@ -60,7 +60,7 @@ async def at_the_console(office: Office, desk: Desk, look: Look) -> None:
     ):
         await desk.page.goto(path)
         await look(name, desk)
-    await desk.page.goto("/staf/akun/baru")
+    await desk.page.goto("/staf/akun-baru")
     await desk.types(Nama_pengguna="x", Nama_lengkap="Ida Ayu")
     await desk.choice("pengawas").check()
     await unfold(desk)

@@ -70,7 +70,7 @@ async def test_an_operator_sees_only_whom_they_look_after(day: Exam) -> None:
 async def test_an_account_is_made_and_its_password_shown_once(day: Exam) -> None:
     window = await operator_at_work(day)
     code, name = await a_unit(day)
-    await window.open("/staf/akun/baru")
+    await window.open("/staf/akun-baru")
     assert "penyusun soal" not in window.text
     typed = {"login": " Ketut.Rai ", "name": "Ketut  Rai", "role": "proctor"}
     await window.send("/staf/akun", **typed, scope=[f"{EVENT}/unit/{code}"])
@@ -105,7 +105,7 @@ async def test_what_will_not_do_is_said_beside_it_and_nothing_is_lost(
 ) -> None:
     window = await operator_at_work(day)
     given = {"login": "salah.ketik", "name": "Salah Ketik", "role": "viewer", **typed}
-    await window.open("/staf/akun/baru")
+    await window.open("/staf/akun-baru")
     await window.send("/staf/akun", **given)
     assert window.status == status
     assert said in window.page.ids[f"{beside}-salah"]
@@ -120,7 +120,7 @@ async def test_what_will_not_do_is_said_beside_it_and_nothing_is_lost(
 async def test_a_login_that_is_taken_is_said_beside_it(day: Exam) -> None:
     taken = await hired(day, Role.VIEWER)
     window = await operator_at_work(day)
-    await window.open("/staf/akun/baru")
+    await window.open("/staf/akun-baru")
     await window.send("/staf/akun", login=taken.account.login, name="Kembar", role="viewer")
     assert window.status == 409
     assert "sudah dipakai" in window.page.fault("login")

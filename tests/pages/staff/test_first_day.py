@@ -24,7 +24,7 @@ async def test_the_first_day(office: Office, host: str, has_script: bool) -> Non
     chief, proctor = f"rahma{day}", f"ayu{day}"
     given = await office.hires(chief, "Siti Rahmawati", "admin")
     desk = await office.desk(host=host, java_script_enabled=has_script)
-    await desk.page.goto("/staf/akun/baru")
+    await desk.page.goto("/staf/akun-baru")
     await desk.types(Nama_pengguna=chief.upper(), Kata_sandi=given)
     await desk.presses("Masuk")
     await desk.chooses_password(given, CHIEF_S)

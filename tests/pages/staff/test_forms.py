@@ -89,7 +89,7 @@ async def test_what_no_form_sends_is_refused_without_a_defect(day: Exam) -> None
 
 async def test_a_dangerous_act_asks_for_the_password_and_keeps_what_was_typed(day: Exam) -> None:
     window, _ = await at_work(day)
-    await window.open("/staf/akun/baru")
+    await window.open("/staf/akun-baru")
     await window.send("/staf/akun", **ACCOUNT)
     assert window.status == 403
     assert "Membuat akun" in window.text
@@ -105,7 +105,7 @@ async def test_a_dangerous_act_asks_for_the_password_and_keeps_what_was_typed(da
     await window.send("/staf/akun", bukti=PASSWORD)
     assert window.status == 201
     assert "Orang Baru" in window.text
-    await window.open("/staf/akun/baru")
+    await window.open("/staf/akun-baru")
     await window.send("/staf/akun", login="baru.lagi", name="Orang Lain", role="viewer")
     assert window.status == 201  # within minutes it is not asked for again
 
@@ -166,7 +166,7 @@ async def test_an_act_that_is_not_allowed_is_refused_before_the_password_is_aske
 ) -> None:
     window, _ = await at_work(day)
     admin = await hired(day, Role.ADMIN, factor=True)
-    await window.open("/staf/akun/baru")
+    await window.open("/staf/akun-baru")
     mark = [("asal", window.page.hidden["asal"][0])]
     await window.post(f"/staf/akun/{admin.account.login}/sandi", mark)
     assert window.status == 403

@@ -205,7 +205,7 @@ async def test_before_the_second_step_one_can_leave(day: Exam) -> None:
 async def test_while_redis_is_away_the_page_stands_and_says_so(day: Exam) -> None:
     away = day.settings.model_copy(update={"redis_url": "unix:///nowhere/valkey.sock"})
     async with app_on(away, ready=False) as client:
-        window = Window(day, http=client)
+        window = Window(day, client._transport)
         await window.open("/staf/masuk")
         assert window.status == 200
         await window.send("/staf/masuk", login="sari", password=PASSWORD)

@@ -27,7 +27,7 @@ async def test_an_account_is_made_by_keyboard_alone(office: Office) -> None:
     operator = await hired(office)
     desk = await office.desk(java_script_enabled=False)
     keys = desk.page.keyboard
-    await desk.page.goto("/staf/akun/baru")
+    await desk.page.goto("/staf/akun-baru")
     await expect(desk.page.get_by_label("Nama pengguna")).to_be_focused()  # without a script too
     await keys.type(operator.account.login)
     await tab_to(desk, desk.page.get_by_label("Kata sandi"))

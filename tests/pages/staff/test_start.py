@@ -3,6 +3,7 @@
 import asyncio
 import re
 
+import httpx
 import orjson
 import pytest
 
@@ -113,7 +114,7 @@ async def test_without_postgres_one_comes_in_works_and_leaves(day: Exam) -> None
     proctor, admin = await hired(day, Role.PROCTOR), await hired(day, Role.ADMIN, factor=True)
     away = day.settings.model_copy(update={"database_url": "postgresql://nobody@127.0.0.1:9/none"})
     async with app_on(away) as client:
-        window = Window(day, http=client)
+        window = Window(day, client._transport)
         await window.signs_in(proctor)
         for path in ("/staf", "/staf/sesi", "/staf/hak"):
             await window.open(path)
@@ -126,13 +127,13 @@ async def test_without_postgres_one_comes_in_works_and_leaves(day: Exam) -> None
         await window.send("/staf/keluar")
         assert window.goes_to == "/staf/masuk?kabar=keluar"
 
-        chief = Window(day, http=client).sits_as(await seated(day, admin))
+        chief = Window(day, client._transport).sits_as(await seated(day, admin))
         for path in ("/staf/akun", "/staf/token", "/staf/catatan"):
             await chief.open(path)
             assert chief.status == 503
             assert "Ujian tetap berjalan" in chief.text
             assert int(chief.reply.headers["refresh"]) >= 10
-        await chief.open("/staf/akun/baru")
+        await chief.open("/staf/akun-baru")
         await chief.send("/staf/akun", login="budi.baru", name="Budi Baru", role="viewer")
         assert chief.status == 503
         assert ("name", "Budi Baru") in chief.page.forms[-1].fields
@@ -157,6 +158,28 @@ async def test_an_address_that_is_none_leads_back(day: Exam) -> None:
     stranger = Window(day)
     await stranger.open("/staf/apa-ini")
     assert stranger.status == 404
+
+
+async def test_a_defect_is_a_page_that_gives_nothing_away(day: Exam) -> None:
+    staffer = await seated(day, await hired(day))
+    await ask(day.stores.room, ("HSET", "staff:accounts", staffer.account.login, '["no account"]'))
+    whole = day.http._transport
+    assert isinstance(whole, httpx.ASGITransport)
+    window = Window(day, httpx.ASGITransport(whole.app, raise_app_exceptions=False))
+    await window.sits_as(staffer).open("/staf")
+    assert window.status == 500
+    assert "Ujian tetap berjalan" in window.text
+    assert "no account" not in window.reply.text
+    reply = await window.http.get("/api/v1/staff/session")
+    assert reply.headers["content-type"] == "application/problem+json"
+    await ask(day.stores.room, ("HDEL", "staff:accounts", staffer.account.login))
+
+
+async def test_an_account_may_be_called_anything(day: Exam) -> None:
+    baru = await hired(day, Role.VIEWER, login="baru")
+    window = await window_of(day, await hired(day))
+    await window.open("/staf/akun/baru")
+    assert baru.account.name in window.text
 
 
 async def test_programs_still_get_problem_details(day: Exam) -> None:

@@ -107,10 +107,9 @@ class PageRead(HTMLParser):
 class Window:
     """One browser at one place. ``page``: what is on it now."""
 
-    def __init__(self, exam: Exam, http: httpx.AsyncClient | None = None) -> None:
-        transport = (http or exam.http)._transport
+    def __init__(self, exam: Exam, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self.http = httpx.AsyncClient(
-            transport=transport,
+            transport=transport or exam.http._transport,
             base_url=ORIGIN,
             headers={
                 "Accept": "text/html",

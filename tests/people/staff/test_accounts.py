@@ -200,6 +200,16 @@ async def test_who_reads_only_their_own_lines_gets_no_others(day: Exam) -> None:
     older = await admin.ok("GET", f"/audit-log?limit=2&before={everything['next']}")
     assert older["entries"][0]["number"] < everything["entries"][-1]["number"]
     assert refusal(await admin.call("GET", f"{STAFF}/audit-log?before=x")) == (400, "unfit")
+    strange = await admin.ok("GET", f"/audit-log?who=%00{viewer.account.login}")
+    assert {line["who"] for line in strange["entries"]} == {viewer.account.login}
+
+
+async def test_a_second_factor_is_one_that_was_offered_to_this_account(day: Exam) -> None:
+    mine, other = await seated(day, await hired(day)), await seated(day, await hired(day))
+    theirs = await other.ok("POST", "/factor")
+    for sealed in (theirs["sealed"], "", "é", "AAAA"):
+        body = {"sealed": sealed, "code": "123456"}
+        assert refusal(await mine.call("PUT", f"{STAFF}/factor", body)) == (400, "unfit")
 
 
 async def test_changes_of_one_account_wait_for_each_other(day: Exam) -> None:

@@ -42,6 +42,12 @@ def test_a_secret_is_sealed_for_its_account_under_its_key() -> None:
         SecondFactors(b"x" * 32).secret("sari", SEALED)
 
 
+@pytest.mark.parametrize("sealed", ["", "x", "AAAA", "é", "A" * 400])
+def test_what_was_never_sealed_is_no_secret(sealed: str) -> None:
+    with pytest.raises(OpsError):
+        FACTORS.secret("sari", sealed)
+
+
 def test_the_address_is_what_apps_read() -> None:
     address = FACTORS.address("sari", SEALED)
     assert pyotp.parse_uri(address).secret == FACTORS.secret("sari", SEALED)
