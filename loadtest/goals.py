@@ -17,6 +17,8 @@ RECEIPT_MS, SCORED_S = 2_000, 30
 #: The overload: so many times what the machine can take; how far the offer may fall short of it;
 #: above this share of a core, what was found in the closed loop is what the sender can take.
 TIMES, OFFERED_SHARE, RECOVERED_S, SENDER_SHARE = 3, 0.95, 10, 0.85
+#: The boards: goal S7. How soon a change shows, and what a save may pay: the larger one counts.
+BOARDS, SHOWN_MS, PAID_SHARE, PAID_MS = 500, 2_000, 0.10, 5.0
 #: And of the tries so many must be those of people who are in: of logins alone it proves little.
 INSIDE_SHARE = 0.4
 
@@ -213,6 +215,30 @@ def _recovery(known: Known) -> list[Goal]:
     return [Goal("saves as usual again, after it", f"at most {RECOVERED_S} s", measured, met)]
 
 
+def _boards_open(known: Known) -> list[Goal]:
+    opened, lost = known["boards"], known["boards_lost"]
+    return [
+        _goal("boards open at a time", f"{BOARDS:,}", opened, opened >= BOARDS),
+        _goal("boards lost", "0", lost, not lost),
+    ]
+
+
+def _shown(known: Known) -> list[Goal]:
+    changes, longest_ms = known["changes_shown"], known["shown_p99_ms"]
+    wanted = f"at most {SHOWN_MS:,} ms"
+    met = changes > 0 and longest_ms <= SHOWN_MS
+    return [Goal("a change stands on the boards, p99", wanted, _ms(longest_ms), met)]
+
+
+def _paid(known: Known) -> list[Goal]:
+    """Return the goal of what saves pay for the boards, in the median of the pairs."""
+    before_ms, more_ms = known["save_p99_without_ms"], known["save_p99_more_ms"]
+    most_ms = max(PAID_SHARE * before_ms, PAID_MS)
+    measured = f"{more_ms:,.1f} ms more than {before_ms:,.1f}"
+    goal = "what boards add to a save, p99"
+    return [Goal(goal, f"at most {most_ms:,.1f} ms", measured, more_ms <= most_ms)]
+
+
 def _within(known: Known, goal: str, name: str, most_ms: int) -> Goal:
     """Return the goal that a call's 99th percentile, since it was due, is at most so much."""
     line = known["requests_by_name"].get(name)
@@ -241,6 +267,7 @@ GOALS: Final[Mapping[str, tuple[Lines, ...]]] = {
         *(_when_full(_turnout), _when_full(_speed)),
     ),
     "hold": (_when_full(connections), _kept),
+    "boards": (_when_full(connections), _kept, _boards_open, _shown, _when_full(_paid)),
     "doors": (_when_full(_people), _offered, _nobody_refused, _door_latency, _kept),
     "deadline": (_when_full(_people), receipts, _last_score, _kept, _units),
     "overload": (_too_much, _when_full(_inside), _early, _rank, _recovery, _kept),

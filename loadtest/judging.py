@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from loadtest import journal, samples
+from loadtest.boards import notes as boards
 from loadtest.orders import Orders
 from loadtest.pulse import Beats
 from loadtest.reconcile import Evidence, read_record, reconcile
@@ -46,6 +47,7 @@ def judge(
             results=results,
             audit=audit,
             storm=Storm.read(first),
+            boards=boards.read(first),
         )
     )
 

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from loadtest import samples as watched
+from loadtest.boards import notes as boards
+from loadtest.boards.notes import Window
 from loadtest.goals import goals
 from loadtest.journal import GAVE_UP, LEFT, SUBMITTED, Seated
 from loadtest.orders import Orders
@@ -13,7 +15,7 @@ from loadtest.progress import standing
 from loadtest.pulse import Beat
 from loadtest.reconcile import Evidence, Outcome
 from loadtest.samples import Sample
-from loadtest.scenarios import OVERLOAD
+from loadtest.scenarios import BOARDS, OVERLOAD
 from loadtest.storm.notes import Storm, figures
 from loadtest.tally import tally
 from loadtest.timeline import timeline
@@ -54,6 +56,7 @@ class Run:
     results: Mapping[str, Any] | None = None
     audit: Mapping[str, Any] | None = None
     storm: Storm = field(default_factory=Storm)
+    boards: Sequence[Window] = ()
 
 
 def document(run: Run) -> dict[str, Any]:
@@ -73,6 +76,7 @@ def document(run: Run) -> dict[str, Any]:
         **_kept(run),
         **requests,
         **(figures(run.storm, requests["requests_by_name"]) if storms else {}),
+        **(boards.figures(run.boards, run.beats) if orders.scenario == BOARDS else {}),
         "requests_per_participant": _per(requests["requests"], orders.participants),
         **_times(run),
         **server,

@@ -1,6 +1,10 @@
 """One run: a server, participants, and what is needed to judge whether all was kept."""
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -13,12 +17,13 @@ import orjson
 
 from app.kit import clock
 from loadtest import machine
+from loadtest.boards.entrance import prepare
 from loadtest.crowd import Crowd, Locust
 from loadtest.judging import NOTES, judge
-from loadtest.orders import CLOSED, Orders, read_cards
+from loadtest.orders import CLOSED, VARIABLE, Orders, read_cards
 from loadtest.result import Times
-from loadtest.scenarios import SCENARIOS
-from loadtest.server import RESULTS, RunError, Server
+from loadtest.scenarios import BOARDS, SCENARIOS
+from loadtest.server import RESULTS, ROOT, RunError, Server
 from loadtest.stack import Stack
 from loadtest.tempo import Tempo
 from loadtest.watch import Watch
@@ -131,7 +136,7 @@ def _orders(wish: Wish, server: Server, folder: Path) -> Orders:
 def _play(wish: Wish, orders: Orders, server: Server, watch: Watch) -> Times:
     """Let Locust play the participants until the last has left, and close the day."""
     times = Times()
-    with Crowd(orders, server.url, wish.locust) as crowd:
+    with Crowd(orders, server.url, wish.locust) as crowd, _boards(orders, server):
         while crowd.is_here():
             time.sleep(LOOK_S)
             if watch.is_stuck():
@@ -139,6 +144,32 @@ def _play(wish: Wish, orders: Orders, server: Server, watch: Watch) -> Times:
             if orders.closes and not times.closed_ms and watch.has_emptied(orders.participants):
                 times = _close(orders, server)
     return times if times.closed_ms or not orders.closes else _close(orders, server)
+
+
+@contextmanager
+def _boards(orders: Orders, server: Server) -> Iterator[None]:
+    """Let boards be opened and closed beside the people, where the scenario is of them."""
+    if orders.scenario != BOARDS:
+        yield
+        return
+    prepare(server, orders.folder)
+    log = orders.folder / "boards.log"
+    with log.open("wb") as file:
+        watching = subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
+            [sys.executable, "-m", "loadtest.boards", server.url],
+            cwd=ROOT,
+            env=os.environ | {VARIABLE: str(orders.write())},
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield
+    finally:
+        if watching.poll() is None:
+            watching.terminate()
+        if watching.wait() not in {0, -signal.SIGTERM}:
+            raise RunError(f"the boards ended before their time: {log.read_text()[-2000:]}")
 
 
 def _close(orders: Orders, server: Server) -> Times:

@@ -11,6 +11,7 @@ from loadtest.plan import Plan
 from loadtest.tempo import DayPlan, HoldPlan, Tempo, tempo_of_day, tempo_of_hold
 
 OVERLOAD: Final = "overload"
+BOARDS: Final = "boards"
 PARTICIPANTS: Final = 10_303  # of the reference day
 ENTER_S: Final = 20.0  # about how long the overload's people take to come in
 
@@ -49,6 +50,13 @@ SCENARIOS: Final = {
         tempo=lambda _, minutes: tempo_of_hold(minutes),
         plan=HoldPlan,
         minutes=10.0,
+    ),
+    BOARDS: Scenario(
+        title="Five hundred boards",
+        people=PARTICIPANTS,
+        tempo=lambda _, minutes: tempo_of_hold(minutes),
+        plan=HoldPlan,
+        minutes=6.0,
     ),
     "doors": Scenario(
         title="The doors",
