@@ -161,11 +161,12 @@ class Accounts:
         """Replace the visitor's own password; the account's sessions end.
 
         Raises:
+            NotAllowed: a script asks.
             WrongEntry: the old one is wrong.
             Unfit: it is the old one again.
             WeakPassword: the new one can be guessed.
         """
-        login = by.account.login
+        login = by.in_person.login
         async with self._desk.changing(by) as change:
             before = await _known(change.conn, login, to_change=True)
             if not await self._passwords.fits(login, old, before.password):
@@ -184,7 +185,7 @@ class Accounts:
             WrongCode: the code is not that of now.
             Unfit: the secret was not offered here, to this account.
         """
-        login, room = by.account.login, self._desk.room
+        login, room = by.in_person.login, self._desk.room
         try:
             step = self._factors.step_of(login, sealed, code, await room.now_ms())
         except OpsError:

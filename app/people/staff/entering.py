@@ -94,7 +94,7 @@ class Entrance:
         Raises:
             WrongCode, SlowDown: it is not the code of now, or was used already.
         """
-        session, account = _session(visitor), visitor.account
+        session, account = visitor.in_person, visitor.account
         known = device if self._is_known(account.login, device) else ""
         if await self._room.count_code(account.login, known) > _CODES:
             raise SlowDown
@@ -111,7 +111,7 @@ class Entrance:
 
     async def stay(self, visitor: Visitor, account: Account) -> Visitor:
         """Let the visitor's own session outlast a change of the account that ended all of them."""
-        session, now = _session(visitor), account.since
+        session, now = visitor.in_person, account.since
         await self._room.amend(session, began_at=now, proved_at=now, is_whole=True)
         stayed = replace(session, began_at=now, proved_at=now, is_whole=True)
         return replace(visitor, account=account, session=stayed)
@@ -155,7 +155,7 @@ class Entrance:
         Raises:
             WrongEntry, SlowDown: it is not the password.
         """
-        session, account = _session(visitor), visitor.account
+        session, account = visitor.in_person, visitor.account
         if not await self._passwords.fits(account.login, password, account.password):
             await self._refuse(account.login, account, visitor.where)
             raise WrongEntry
@@ -175,7 +175,7 @@ class Entrance:
 
     async def sign_out(self, visitor: Visitor) -> None:
         """End the visitor's own session."""
-        await self.end(visitor, _session(visitor))
+        await self.end(visitor, visitor.in_person)
 
     async def sessions(self, login: str) -> list[Session]:
         """Return the sessions of an account that are not over, the one seen last first."""
@@ -210,7 +210,7 @@ class Entrance:
 
     async def _begin(self, visitor: Visitor, now: int) -> None:
         """Write down that somebody is in, and end the other sessions where that was asked for."""
-        session = _session(visitor)
+        session = visitor.in_person
         await self._log(
             visitor,
             "session.begin",
@@ -267,12 +267,6 @@ class Entrance:
 
     def _device_mac(self, login: str, name: str) -> str:
         return hmac.digest(self._key, f"{login}|{name}".encode(), hashlib.sha256)[:16].hex()
-
-
-def _session(visitor: Visitor) -> Session:
-    if visitor.session is None:
-        raise NotAllowed(detail="Ini hanya untuk orang yang masuk dengan akunnya sendiri.")
-    return visitor.session
 
 
 def _is_round(count: int) -> bool:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from app.people.audit_log.model import Actor
-from app.people.staff.problems import Unfit
+from app.people.staff.problems import NotAllowed, Unfit
 
 
 class Role(StrEnum):
@@ -167,6 +167,17 @@ class Visitor:
             return self.shell
         who = f"token:{self.token.name}" if self.token else self.account.login
         return Actor(who, self.role, self.where)
+
+    @property
+    def in_person(self) -> Session:
+        """The session of somebody who came in with their own account.
+
+        Raises:
+            NotAllowed: a script asks, or somebody at a shell.
+        """
+        if self.session is None:
+            raise NotAllowed(detail="Ini hanya untuk orang yang masuk dengan akunnya sendiri.")
+        return self.session
 
     @property
     def reach(self) -> Account:

@@ -3,7 +3,7 @@ import pytest
 from app.people.staff.live import token_digest
 from app.people.staff.model import Role
 from tests.exam import Exam
-from tests.people.staff.builders import STAFF, Staffer, hired, room_of, seated
+from tests.people.staff.builders import PASSWORD, STAFF, Staffer, hired, room_of, seated
 from tests.refusals import refusal
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -99,3 +99,14 @@ async def test_nothing_that_is_kept_opens_a_door(day: Exam) -> None:
             "GET", f"{STAFF}/session"
         )
         assert refusal(reply) == (401, "sign-in-first")
+
+
+async def test_it_changes_nothing_of_its_makers_own(day: Exam) -> None:
+    operator = await seated(day, await hired(day))
+    script = await a_token(day, operator, "operator")
+    body = {"old": PASSWORD, "new": "sepeda-ungu-minum-teh-malam"}
+    assert refusal(await script.call("PUT", f"{STAFF}/password", body)) == (403, "not-allowed")
+    await operator.sign_in()
+    offer = await script.ok("POST", "/factor")
+    chosen = {"sealed": offer["sealed"], "code": "123456"}
+    assert refusal(await script.call("PUT", f"{STAFF}/factor", chosen)) == (403, "not-allowed")
