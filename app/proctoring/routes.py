@@ -6,6 +6,7 @@ from typing import Final
 
 import orjson
 from fastapi import APIRouter, Request, Response
+from redis.exceptions import RedisError
 from starlette.responses import StreamingResponse
 
 from app.exams.live import EventCard, Room
@@ -21,7 +22,7 @@ from app.people.staff.problems import Unfit
 from app.proctoring.board.hub import Hub, Watch
 from app.proctoring.board.model import FIELDS, View, parse_cursor
 from app.proctoring.board.schema import ActBody, ActedShown, BoardShown, FindBody, FoundShown
-from app.proctoring.board.views import Places, places_of, view_of
+from app.proctoring.board.views import KnownPlaces, Places, view_of
 from app.proctoring.desk import ProctorDesk
 
 PREFIX: Final = "/api/v1/staff/events/{event}"
@@ -123,9 +124,17 @@ def _card(event: str, request: Request) -> EventCard:
     return card
 
 
+async def _places(request: Request, event: str) -> Places:
+    known: KnownPlaces = request.state.places
+    try:
+        return await known.of(event)
+    except RedisError as error:
+        raise Busy from error
+
+
 async def _asked(event: str, request: Request) -> tuple[EventCard, Places, View]:
     card = _card(event, request)
-    places = await places_of(request.state.room_client, event)
+    places = await _places(request, event)
     return card, places, _view(request, visitor_of(request), event, places)
 
 
@@ -182,7 +191,7 @@ async def _next(watch: Watch, within_s: float) -> bytes | None:
 async def _may_still(request: Request, card: EventCard, view: View) -> bool:
     try:
         visitor = await visitor_by(request)
-        places = await places_of(request.state.room_client, card.id)
+        places = await _places(request, card.id)
         return visitor.step is None and _view(request, visitor, card.id, places) == view
     except Problem as problem:
         return problem.status >= Busy.status  # Redis is away: nobody's rights have ended

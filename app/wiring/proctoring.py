@@ -5,13 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TypedDict
 
-from redis.asyncio import Redis
-
 from app.kit.ending import end
 from app.kit.redis import connect
 from app.kit.secrets import Secrets
 from app.proctoring.board.hub import Hub
 from app.proctoring.board.reader import Reader
+from app.proctoring.board.views import KnownPlaces
 from app.proctoring.desk import ProctorDesk
 from app.proctoring.service import Actions
 from app.settings import Settings
@@ -19,10 +18,10 @@ from app.sittings.receipts import Receipts
 
 
 class ProctorState(TypedDict):
-    """What a request of a board finds in ``request.state``; ``room_client`` never carries saves."""
+    """What a request of a board finds in ``request.state``."""
 
-    room_client: Redis
     hub: Hub
+    places: KnownPlaces
     proctors: ProctorDesk
 
 
@@ -36,8 +35,8 @@ async def proctor_state(
     reading = asyncio.create_task(Reader(room).keep())
     try:
         yield ProctorState(
-            room_client=room,
             hub=hub,
+            places=KnownPlaces(room),
             proctors=ProctorDesk(room, held.nip, Actions(room, held.nip, signer)),
         )
     finally:

@@ -15,6 +15,8 @@ from loadtest.orders import Orders
 WHOLE: Final = 10
 PARTS: Final = 490
 PAIRS: Final = 3
+_OPENING_S: Final = 4.0
+"""Within which all boards are opened, as after a restart of the server."""
 
 
 async def main(url: str) -> None:
@@ -43,13 +45,24 @@ async def _beside(url: str, token: str, streams: list[str], span_s: float) -> Wi
     boards = [
         Board(url, path, token, seen, timed=number < WHOLE) for number, path in enumerate(streams)
     ]
-    watching = [asyncio.create_task(board.watch()) for board in boards]
+    watching = [
+        asyncio.create_task(board.watch(_OPENING_S * number / len(boards)))
+        for number, board in enumerate(boards)
+    ]
     await asyncio.sleep(span_s)
     ended_ms = clock.now_ms()
     for task in watching:
         task.cancel()
     await asyncio.gather(*watching, return_exceptions=True)
-    return Window(began_ms, ended_ms, seen.open - seen.lost, seen.told, seen.lost, seen.shown)
+    return Window(
+        began_ms,
+        ended_ms,
+        boards=seen.open - seen.lost,
+        told=seen.told,
+        lost=seen.lost,
+        refused=seen.refused,
+        shown=seen.shown,
+    )
 
 
 if __name__ == "__main__":

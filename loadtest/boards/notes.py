@@ -22,7 +22,7 @@ class Window:
     """A while with boards open, or without. Times in milliseconds since 1970.
 
     ``shown``: how long after the room took a change it stood on a board; ``lost``: boards whose
-    stream ended meanwhile.
+    stream ended meanwhile; ``refused``: how often one was told to come back.
     """
 
     began_ms: int
@@ -30,6 +30,7 @@ class Window:
     boards: int
     told: int = 0
     lost: int = 0
+    refused: int = 0
     shown: Histogram = field(default_factory=dict)
 
 
@@ -64,6 +65,7 @@ def figures(windows: Sequence[Window], beats: Sequence[Beat]) -> dict[str, Any]:
     return {
         "boards": max((window.boards for window in windows), default=0),
         "boards_lost": sum(window.lost for window in windows),
+        "boards_refused": sum(window.refused for window in windows),
         "board_messages": sum(window.told for window in windows),
         "changes_shown": sum(shown.values()),
         "shown_p50_ms": percentile_ms(shown, 0.50),

@@ -13,6 +13,7 @@ from app.kit import clock
 from app.proctoring.board.model import FIELDS
 from loadtest.pulse import Histogram, bucket
 
+_COME_BACK_S: Final = 2.0
 _LINE_MOST: Final = 64 * 1024 * 1024
 _SITTING, _STATE = FIELDS.index("sitting"), FIELDS.index("state")
 _ANSWERED, _SEEN = FIELDS.index("answered"), FIELDS.index("seen_at")
@@ -25,6 +26,7 @@ class Seen:
 
     told: int = 0
     lost: int = 0
+    refused: int = 0
     open: int = 0
     shown: Histogram = field(default_factory=dict)
 
@@ -39,24 +41,35 @@ class Board:
         self._seen = seen
         self._rows: dict[str, tuple[int, str]] | None = {} if timed else None
 
-    async def watch(self) -> None:
-        """Listen until cancelled; a stream that ends is a board that was lost."""
+    async def watch(self, after_s: float) -> None:
+        """Listen until cancelled; who is turned away comes back, as the page does.
+
+        A stream that ends is a board that was lost.
+        """
+        await asyncio.sleep(after_s)
+        while not await self._listen():
+            self._seen.refused += 1
+            await asyncio.sleep(_COME_BACK_S)
+        self._seen.lost += 1
+
+    async def _listen(self) -> bool:
+        """Listen to one stream until it ends; False where it did not begin."""
         reader, writer = await asyncio.open_connection(
             self._url.hostname, self._url.port or 80, limit=_LINE_MOST
         )
-        self._seen.open += 1
         try:
             writer.write(self._request())
+            if b" 200 " not in await reader.readline():
+                return False
+            self._seen.open += 1
             while line := await reader.readline():
                 if line.startswith(_DATA):
                     self._hear(orjson.loads(line[len(_DATA) :]))
-            self._seen.lost += 1
-        except OSError:
-            self._seen.lost += 1
         finally:
             writer.close()
             with suppress(OSError):
                 await writer.wait_closed()
+        return True
 
     def _request(self) -> bytes:
         return (

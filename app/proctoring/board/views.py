@@ -1,8 +1,9 @@
 """Which part of an event a board shows, and whether whoever asks may see it."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from redis.asyncio import Redis
 
@@ -11,6 +12,8 @@ from app.people.staff.model import Account
 from app.people.staff.problems import NotAllowed
 from app.proctoring import live
 from app.proctoring.board.model import View
+
+_KNOWN_S: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,23 @@ async def places_of(room: Redis, event: str) -> Places:
     """Return the units and rooms of an event."""
     units = await live.named(room, "units", event)
     return Places(units, await live.named(room, "rooms", event))
+
+
+class KnownPlaces:
+    """The places of events as a process knows them: read again after some seconds, once for all."""
+
+    def __init__(self, room: Redis) -> None:
+        self._room = room
+        self._reading: dict[str, tuple[float, asyncio.Task[Places]]] = {}
+
+    async def of(self, event: str) -> Places:
+        """Return the units and rooms of an event, some seconds old at the most."""
+        now_s = asyncio.get_running_loop().time()
+        until_s, reading = self._reading.get(event, (0.0, None))
+        if reading is None or now_s >= until_s or (reading.done() and reading.exception()):
+            reading = asyncio.create_task(places_of(self._room, event))
+            self._reading[event] = now_s + _KNOWN_S, reading
+        return await asyncio.shield(reading)
 
 
 def view_of(
