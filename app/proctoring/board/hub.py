@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from app.exams.live import EventCard
+from app.kit.batches import batches
 from app.kit.ending import end
 from app.kit.ids import partition_of, partition_tag, sitting_from_text
 from app.proctoring.board import live
@@ -22,39 +23,51 @@ _log = logging.getLogger(__name__)
 
 _KEPT: Final = 60  # messages: a board that was away for less goes on without a gap
 _WAITING_MOST: Final = 30  # pieces: a board that does not read them is told to load itself again
+_AT_ONCE: Final = 20  # boards: about a millisecond
+_BETWEEN_S: Final = 0.004
 _LISTEN_S: Final = 1.0
 _AGAIN_S: Final = 1.0
 _LINGER_S: Final = 30.0
 """How long a model is kept up when its last board is gone: people reload pages."""
 
 
-@dataclass(frozen=True, slots=True)
 class Piece:
     """What has changed, as a message of the reader's says: with the rows ready to be sent."""
 
-    cursor: Cursor
-    at: int
-    closed: Sequence[int]
-    glances: Sequence[Glance]
-    rows: Sequence[bytes]
+    def __init__(
+        self,
+        cursor: Cursor,
+        at: int,
+        closed: Sequence[int],
+        glances: Sequence[Glance],
+        rows: Sequence[bytes],
+    ) -> None:
+        self.cursor = cursor
+        self.at = at
+        self.closed = closed
+        self._rows = dict(zip((glance.sitting for glance in glances), rows, strict=True))
+        self._units: dict[int, list[str]] = {}
+        self._rooms: dict[str, list[str]] = {}
+        for glance in glances:  # once, not once a view
+            self._units.setdefault(glance.unit, []).append(glance.sitting)
+            self._rooms.setdefault(glance.room, []).append(glance.sitting)
 
     def for_view(self, view: View) -> bytes:
         """Return the JSON that a board of this view is sent."""
-        shown = (
-            self.rows
-            if view.is_whole
-            else [
-                row
-                for glance, row in zip(self.glances, self.rows, strict=True)
-                if view.shows(glance)
-            ]
-        )
-        return b'{"cursor":"%b","at":%d,"closed":%b,"rows":[%b]}' % (
+        head = b'{"cursor":"%b","at":%d,"closed":%b,"rows":[' % (
             str(self.cursor).encode(),
             self.at,
             orjson.dumps(self.closed),
-            b",".join(shown),
         )
+        return b"%b%b]}" % (head, b",".join(self._shown(view)))
+
+    def _shown(self, view: View) -> Iterable[bytes]:
+        if view.is_whole:
+            return self._rows.values()
+        found = [sitting for unit in view.units for sitting in self._units.get(unit, ())]
+        for room in view.rooms:
+            found += self._rooms.get(room, ())
+        return (self._rows[sitting] for sitting in dict.fromkeys(found))
 
 
 @dataclass(slots=True, eq=False)
@@ -101,15 +114,17 @@ class EventModel:
             rows.append(row)
         return changed, rows
 
-    def tell(self, piece: Piece) -> None:
-        """Show a piece on every board, each view made once."""
+    async def tell(self, piece: Piece) -> None:
+        """Show a piece on every board, each view made once; saves come in between."""
         self.pieces.append(piece)
         self.cursor, self.at, self.closed = piece.cursor, piece.at, piece.closed
         made: dict[View, bytes] = {}
-        for watch in self.watches:
-            if watch.view not in made:
-                made[watch.view] = piece.for_view(watch.view)
-            watch.offer(made[watch.view])
+        for some in batches(list(self.watches), _AT_ONCE):
+            for watch in some:
+                if watch.view not in made:
+                    made[watch.view] = piece.for_view(watch.view)
+                watch.offer(made[watch.view])
+            await asyncio.sleep(_BETWEEN_S)
 
     def start_again(self) -> None:
         """Tell every board to load itself again: something may have been missed."""
@@ -220,7 +235,7 @@ class Hub:
         for tag, some in _by_partition(model.card, glances).items():
             await self._learn_names(model, tag, some)
         changed, rows = model.take_in(glances)
-        model.tell(Piece(cursor, told["at"], told["closed"], changed, rows))
+        await model.tell(Piece(cursor, told["at"], told["closed"], changed, rows))
 
 
 def _by_partition(card: EventCard, glances: Iterable[Glance]) -> dict[str, list[Glance]]:

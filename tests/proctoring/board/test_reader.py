@@ -168,7 +168,7 @@ async def test_a_board_that_does_not_read_starts_again(exam: Exam) -> None:
     model.watches.add(slow)
     for number in range(100):
         glances, rows = model.take_in([a_glance(number)])
-        model.tell(Piece(Cursor("r", number), 0, [], glances, rows))
+        await model.tell(Piece(Cursor("r", number), 0, [], glances, rows))
     held = [slow.queue.get_nowait() for _ in range(slow.queue.qsize())]
     assert None in held
     assert len(held) <= 31
@@ -178,7 +178,7 @@ async def test_a_board_that_was_away_goes_on_without_a_gap(exam: Exam) -> None:
     model = EventModel(await the_card(exam))
     for number in range(100):
         glances, rows = model.take_in([a_glance(number)])
-        model.tell(Piece(Cursor("r", number), 0, [], glances, rows))
+        await model.tell(Piece(Cursor("r", number), 0, [], glances, rows))
     missed = model.since(Cursor("r", 95))
     assert missed is not None
     assert [piece.cursor.number for piece in missed] == [96, 97, 98, 99]
