@@ -135,7 +135,11 @@ async def seal(
     if replaced:
         await conn.execute(
             update(seals)
-            .where(seals.c.event == place.event, seals.c.sitting.in_(replaced))
+            .where(
+                seals.c.event == place.event,
+                seals.c.sitting.in_(replaced),
+                seals.c.replaced.is_(False),  # those of earlier reopenings are not written again
+            )
             .values(replaced=True)
         )
     made = [(one, one.sealed) for one in transitions if one.makes_seal and one.sealed]

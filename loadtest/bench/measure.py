@@ -47,7 +47,7 @@ class Size:
     rounds: int = 5
     saves_a_round: int = 20_000
     held: Sequence[int] = (1_000, 10_000, 100_000)
-    saves_held: int = 30_000
+    saves_held: int = 20_000
     drained: int = 100_000
     primed: int = 12_500
 
@@ -192,7 +192,7 @@ class Bench:
         with self._held_flusher():
             path = self._folder / "seats"
             write(self._seats, path)
-            wrk.ask(self._server.url, "save", count, path)
+            wrk.ask(self._server.url, "save", count, path, connections=wrk.FILLING)
             self._seats = moved(self._seats, count)
             waited, waiting_bytes = self._room.waiting()
             require_stored(count, waited)
@@ -231,7 +231,7 @@ class Bench:
     def _warmed(self, seats: list[Seat]) -> list[Seat]:
         path = self._folder / "held"
         write(seats, path)
-        wrk.ask(self._server.url, "save", len(seats), path)
+        wrk.ask(self._server.url, "save", len(seats), path, connections=wrk.FILLING)
         return moved(seats, len(seats))
 
     def _configuration(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Final
 from loadtest.server import RunError
 
 CONNECTIONS: Final = 64
+FILLING: Final = 256  # where nothing is measured: the more in a batch, the sooner it is done
 LIMIT_S: Final = 180
 SCRIPT: Final = Path(__file__).with_name("calls.lua")
 
@@ -25,15 +26,22 @@ def find() -> str:
     return found
 
 
-def ask(url: str, kind: str, count: int, seats: Path, out: Path | None = None) -> float:
-    """Make exactly ``count`` requests over 64 connections, each answered as it should be.
+def ask(
+    url: str,
+    kind: str,
+    count: int,
+    seats: Path,
+    out: Path | None = None,
+    connections: int = CONNECTIONS,
+) -> float:
+    """Make exactly ``count`` requests over so many connections, each answered as it should be.
 
     Returns the CPU seconds that wrk itself took.
 
     Raises:
         RunError: when a request was refused, or not all were answered rightly in time.
     """
-    words = [find(), "-t1", f"-c{CONNECTIONS}", f"-d{LIMIT_S}s", "--timeout", "30s"]
+    words = [find(), "-t1", f"-c{connections}", f"-d{LIMIT_S}s", "--timeout", "30s"]
     words += [
         "-s",
         str(SCRIPT),

@@ -20,8 +20,8 @@ class Asked:
     @property
     def wanted(self) -> str:
         """Say it in words."""
-        least = [f"at least {_told(fact, count)}" for fact, count in (self.facts or {}).items()]
-        most = [f"at most {_told(fact, seconds)}" for fact, seconds in (self.within or {}).items()]
+        least = [_told(fact, count, "at least ") for fact, count in (self.facts or {}).items()]
+        most = [_told(fact, seconds, "at most ") for fact, seconds in (self.within or {}).items()]
         return "; ".join([RULE, *least, *most])
 
     def found(self, result: Mapping[str, Any]) -> str:
@@ -91,6 +91,6 @@ def _goal(asked: Asked, result: Mapping[str, Any] | None) -> Goal:
     return Goal(name, asked.wanted, asked.found(result), asked.is_met(result))
 
 
-def _told(fact: str, figure: float) -> str:
+def _told(fact: str, figure: float, bound: str = "") -> str:
     unit = " s" if fact.endswith("_s") else ""
-    return f"{fact.removesuffix('_s').replace('_', ' ')} {figure:,}{unit}"
+    return f"{fact.removesuffix('_s').replace('_', ' ')} {bound}{figure:,}{unit}"

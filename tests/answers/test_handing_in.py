@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from app.kit.ids import sitting_from_text
 from app.kit.redis import call
 from app.operations.recovery import recover
 from app.sittings.live import parse_view
@@ -239,6 +241,31 @@ async def test_a_reopened_sitting_goes_on_where_it_was(day: Exam) -> None:
     assert again["receipt"]["answered"] == 1
     await day.holds()
     assert (await device.ok("GET", ""))["state"] == "recorded"
+
+
+async def test_a_seal_that_was_replaced_is_not_written_again_at_the_next_reopening(
+    day: Exam,
+) -> None:
+    device = await seated(day)
+    versions = []
+    for _ in range(2):
+        await device.submit()
+        await act(day, device, "reopen", ms=600_000)
+        await day.flush()
+        versions.append(await first_seal(day, device))
+    (replaced, _), _ = versions
+    assert replaced
+    assert versions[0] == versions[1]
+    await day.holds()
+
+
+async def first_seal(day: Exam, device: Device) -> tuple[bool, str]:
+    """Return whether it is replaced, and the transaction that wrote it so."""
+    asked = text("SELECT replaced, xmin::text FROM seals WHERE sitting = :sitting AND seal = 1")
+    async with day.stores.record.connect() as conn:
+        found = await conn.execute(asked, {"sitting": sitting_from_text(device.sitting)})
+        replaced, written_by = found.one()
+    return replaced, written_by
 
 
 async def test_items_of_whatever_id_are_sealed_in_the_order_of_their_bytes(day: Exam) -> None:
