@@ -99,7 +99,7 @@ def test_what_lies_apart_is_no_part_of_it(tmp_path: Path) -> None:
 @pytest.mark.asyncio(loop_scope="module")
 async def test_participants_load_nothing_of_staffs(day: Exam) -> None:
     pages = Pages()
-    assert pages.console.styles() == ["console.css"]
+    assert pages.console.styles() == ["staff/board/board.css", "staff/console.css"]
     assert not [name for name in pages.assets.styles() if "console" in name]
     for path in ("/", "/ujian/000000000000", "/sw.js"):
         assert pages.console.version not in (await day.http.get(path)).text

@@ -5,6 +5,7 @@ from typing import Final
 from app.pages.staff import (
     account,
     accounts,
+    board,
     entering,
     log,
     own,
@@ -15,4 +16,4 @@ from app.pages.staff import (
 )
 
 # `/staf/akun/baru` before `/staf/akun/{login}`: the first that fits answers.
-ROUTED: Final = (start, entering, own, sessions, rights, log, accounts, account, tokens)
+ROUTED: Final = (start, board, entering, own, sessions, rights, log, accounts, account, tokens)
