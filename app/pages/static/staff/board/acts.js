@@ -31,8 +31,8 @@ const SENTENCES = {
   admit: ({ name }) => `${name} diterima dan boleh mulai.`,
 };
 
-/** @param {string} event @param {Whom} whom @param {() => void} acted */
-export function actions(event, whom, acted) {
+/** @param {string} event @param {Whom} whom */
+export function actions(event, whom) {
   const choices = h('div', { class: 'acts' });
   const place = h('div', { class: 'act-form' });
   const said = h('p', { role: 'status', class: 'act-said' });
@@ -40,6 +40,8 @@ export function actions(event, whom, acted) {
   let action = '';
   // What it is the name of: the same order again, or another one.
   let ordered = '';
+  let last = '';
+  let doneAt = -REST;
   let busy = false;
   let stood = '';
   /** @type {State | null} */
@@ -47,9 +49,9 @@ export function actions(event, whom, acted) {
 
   /** @param {Kind} kind @param {{minutes?: number, text?: string, reason?: string}} more */
   async function order(kind, more) {
-    if (busy) return;
-    busy = true;
     const what = JSON.stringify([kind, more]);
+    if (busy || (what === last && performance.now() - doneAt < REST)) return;
+    busy = true;
     if (what !== ordered) action = newAction();
     ordered = what;
     el.setAttribute('aria-busy', 'true');
@@ -65,19 +67,14 @@ export function actions(event, whom, acted) {
         ordered = '';
         back(false);
       }
-      acted();
-      setTimeout(rest, REST);
+      last = what;
+      doneAt = performance.now();
     } catch (error) {
       said.className = 'act-said band bad';
       said.textContent = whyNot(error);
-      rest();
     }
-  }
-
-  function rest() {
     busy = false;
     el.removeAttribute('aria-busy');
-    draw();
   }
 
   /** To the choices again. @param {boolean} focus */
@@ -109,8 +106,9 @@ export function actions(event, whom, acted) {
     clear(choices);
     if (whom.one && kinds.includes('extend')) {
       choices.append(h('div', { class: 'quick', role: 'group', 'aria-label': 'Tambah waktu' },
-        h('span', { class: 'label' }, 'Tambah waktu'),
-        ...MINUTES.map((n) => button(`+${n} menit`, () => order('extend', { minutes: n })))));
+        h('span', { class: 'label' }, 'Tambah waktu, menit'),
+        ...MINUTES.map((n) => h('button', { type: 'button', class: 'btn', 'aria-label': `+${n} menit`,
+          onclick: () => order('extend', { minutes: n }) }, `+${n}`))));
     }
     const row = h('div', { class: 'actions' });
     for (const kind of kinds) {
@@ -130,7 +128,8 @@ export function actions(event, whom, acted) {
     /** What can be done follows the state. @param {State | null} now */
     update(now) {
       state = now;
-      if (!busy) draw();
+      // Under a second click no other button comes to stand.
+      if (!busy && performance.now() - doneAt >= REST) draw();
     },
   };
 }

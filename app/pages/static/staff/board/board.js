@@ -73,7 +73,8 @@ const tabs = ['Peserta', 'Unit'].map((text, n) => button(text, () => {
   byUnit = n === 1;
   draw(true);
 }));
-const listView = h('section', { class: 'list-view' }, heading, filter.el, scopeBar, table.el, folded);
+const listView = h('section', { class: 'list-view' },
+  filter.el, h('div', { class: 'list-head' }, heading, scopeBar), table.el, folded);
 
 function build() {
   root.classList.add('ready');
@@ -119,7 +120,7 @@ function drawHeading({ list, funnel, needy, narrowed }) {
   const word = (GROUPS.find(({ group }) => group === shown.group) || { word: '' }).word;
   const where = whereOf(shown, ', ');
   const what = word || (narrowed ? 'Hasil pencarian' : shown.all ? 'Semua peserta' : 'Perlu bantuan');
-  const text = `${what}${where ? `: ${where}` : ''} (${count(list.length)})`;
+  const text = `${where ? [what, where].join(': ') : what} (${count(list.length)})`;
   if (heading.textContent !== text) heading.textContent = text;
   table.title(what);
   const rest = funnel.target - needy;
@@ -183,7 +184,7 @@ function drawScope() {
     picked.clear();
     draw(true);
   }));
-  if (to) scopeBar.append(button(`Tindakan untuk ${to.name}…`, () => openMany(to), picked.size ? 'btn primary' : 'btn'));
+  if (to) scopeBar.append(button(`Tindakan untuk ${to.name}…`, () => openMany(to), picked.size ? 'btn primary' : 'btn quiet'));
   const first = scopeBar.querySelector('button');
   if (had && first) first.focus({ preventScroll: true });
 }
@@ -191,7 +192,7 @@ function drawScope() {
 /** @param {Whom} to */
 function openMany(to) {
   const { content } = openPanel(`Tindakan untuk ${to.name}`, () => { panel = null; });
-  const all = actions(event, to, () => {});
+  const all = actions(event, to);
   all.update(null);
   content.append(all.el);
 }
@@ -204,7 +205,6 @@ function openOne(person) {
     items,
     now,
     placeOf: (one) => whereOf(one, ' · '),
-    acted: () => {},
     closed: () => { panel = null; },
   });
 }

@@ -29,7 +29,7 @@ function factsOf(names) {
 
 /** @param {Person} person
  * @param {{event: string, canAct: boolean, items: () => number, now: () => number,
- *   placeOf: (person: Person) => string, acted: () => void, closed: () => void}} use */
+ *   placeOf: (person: Person) => string, closed: () => void}} use */
 export function openPerson(person, use) {
   const panel = openPanel(person.name, use.closed);
   const group = h('span');
@@ -38,7 +38,7 @@ export function openPerson(person, use) {
   const facts = factsOf(['Dijawab', 'Ragu-ragu', 'Terakhir terlihat', 'Mulai', 'Batas waktu',
     'Waktu tambahan', 'Dikumpulkan', 'Belum dibaca', 'Perangkat']);
   const acts = use.canAct ? actions(use.event,
-    { scope: { sittings: [person.sitting] }, count: 1, name: person.name, one: true }, use.acted) : null;
+    { scope: { sittings: [person.sitting] }, count: 1, name: person.name, one: true }) : null;
   panel.content.append(
     h('p', { class: 'hint' }, use.placeOf(person)),
     h('div', { class: 'panel-state' }, group, clock),

@@ -40,6 +40,8 @@ export function summary(choose) {
         figure.textContent = count(groups[group]);
         tile.setAttribute('aria-pressed', String(group === chosen));
         tile.classList.toggle('none', !groups[group]);
+        // Nobody is absent before the event is closed.
+        tile.hidden = group === 'absent' && !groups.absent && chosen !== group;
       }
       for (const { step, fill, figure } of steps) {
         fill.style.width = funnel.target ? `${(100 * funnel[step]) / funnel.target}%` : '0';

@@ -29,7 +29,7 @@ export class PeopleTable {
     this.active = 0;
     this.column = 1;
     this.touched = -REST;
-    const heads = ['Nama dan unit', 'Keadaan', 'Dijawab', 'Ragu-ragu', 'Sisa waktu'];
+    const heads = ['Nama dan unit', 'Keadaan', 'Dijawab', 'Sisa waktu'];
     if (use.pick) heads.unshift('Pilih');
     this.body = h('div', { role: 'rowgroup', class: 'people-body' });
     this.el = h('div', { role: 'grid', class: `people${use.pick ? '' : ' plain'}`, 'aria-label': 'Peserta' },
@@ -117,7 +117,6 @@ export class PeopleTable {
     const more = h('span', { class: 'more' });
     const fill = h('span', { class: 'fill' });
     const answered = h('span', { class: 'n' });
-    const doubts = cell('doubts');
     const left = cell('left');
     const box = h('input', { type: 'checkbox', onchange: () => {
       if (box.checked) use.picked.add(person.sitting);
@@ -126,8 +125,8 @@ export class PeopleTable {
     } });
     const el = h('div', { role: 'row', class: 'person' },
       use.pick && cell('pick', h('label', null, box, h('span', { class: 'vh' }))),
-      cell('who', name, unit), cell('how', state, more),
-      cell('progress', h('span', { class: 'track', 'aria-hidden': 'true' }, fill), answered), doubts, left);
+      cell('named', name, unit), cell('how', state, more),
+      cell('progress', h('span', { class: 'track', 'aria-hidden': 'true' }, fill), answered), left);
     const label = el.querySelector('label .vh');
     el.addEventListener('click', (event) => {
       const hit = /** @type {Element} */ (event.target);
@@ -150,10 +149,10 @@ export class PeopleTable {
         tell(more, beside(person, at));
         const part = items ? person.answered / items : 0;
         fill.style.width = `${Math.round(part * 100)}%`;
-        tell(answered, `${person.answered} dari ${items}`);
-        tell(doubts, person.flagged ? `${person.flagged} ragu-ragu` : '');
+        const doubts = person.flagged ? `, ${person.flagged} ragu-ragu` : '';
+        tell(answered, `${person.answered} dari ${items}${doubts}`);
         const time = leftOf(person, at);
-        tell(left, time === null ? '' : `sisa ${span(time)}`);
+        tell(left, time === null ? '' : span(time));
         el.classList.toggle('needy', person.need > 0);
         if (label) tell(label, `Pilih ${person.name}`);
         box.checked = use.picked.has(person.sitting);

@@ -30,22 +30,24 @@ export function linesOf(people) {
 
 /** @param {People} people @param {(unit: number) => void} choose */
 export function unitsTable(people, choose) {
-  const body = h('tbody');
-  const el = h('div', { class: 'units-frame' }, h('table', { class: 'units' },
+  // Roles are said, since a table that a phone shows as cards is none to some browsers.
+  const body = h('tbody', { role: 'rowgroup' });
+  const head = (/** @type {string} */ word) => h('th', { scope: 'col', role: 'columnheader' }, word);
+  const el = h('div', { class: 'units-frame' }, h('table', { class: 'units', role: 'table' },
     h('caption', { class: 'vh' }, 'Unit, yang paling banyak belum hadir lebih dahulu'),
-    h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'Unit'),
-      ...COLUMNS.map(([, word]) => h('th', { scope: 'col' }, word)), h('th', { scope: 'col' }, 'Daftar'))),
+    h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, head('Unit'),
+      ...COLUMNS.map(([, word]) => head(word)), head('Yang belum'))),
     body));
   /** @type {Map<number, {tr: HTMLElement, tell: (line: Line) => void}>} */
   const rows = new Map();
 
   /** @param {Unit} unit */
   function row({ id, name }) {
-    const figures = COLUMNS.map(([column, word]) => h('td', { class: column, 'data-word': word }));
+    const figures = COLUMNS.map(([column, word]) => h('td', { role: 'cell', class: column, 'data-word': word }));
     const copy = h('button', { type: 'button', class: 'btn', onclick: () => missing(people, id, name) },
-      'Salin yang belum', h('span', { class: 'vh' }, ` hadir dari ${name}`));
-    const tr = h('tr', null,
-      h('th', { scope: 'row' }, button(name, () => choose(id), 'name')), ...figures, h('td', { class: 'copy' }, copy));
+      'Salin daftar', h('span', { class: 'vh' }, ` yang belum hadir dari ${name}`));
+    const tr = h('tr', { role: 'row' },
+      h('th', { scope: 'row', role: 'rowheader' }, button(name, () => choose(id), 'name')), ...figures, h('td', { role: 'cell', class: 'copy' }, copy));
     return {
       tr,
       /** @param {Line} line */

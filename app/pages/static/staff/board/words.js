@@ -97,6 +97,7 @@ const DONE = {
  * @param {Kind} kind @param {Acted} acted @param {string} name of the only one; '' of several */
 export function outcome(kind, acted, name) {
   const did = acted.done + acted.again;
+  const who = (/** @type {number} */ n) => name || `${count(n)} peserta`;
   const left = new Map();
   for (const { result, state } of acted.sittings) {
     if (result !== 'state') continue;
@@ -104,11 +105,11 @@ export function outcome(kind, acted, name) {
     left.set(word, (left.get(word) || 0) + 1);
   }
   const told = [];
-  if (did) told.push(`${DONE[kind]} untuk ${name || `${count(did)} peserta`}.`);
+  if (did) told.push(`${DONE[kind]} untuk ${who(did)}.`);
   for (const [word, n] of left) {
     told.push(name ? `${name} tidak diubah: ${word}.`
       : `${count(n)} peserta ${word} sehingga tidak diubah.`);
   }
-  if (acted.failed) told.push(`${name || `${count(acted.failed)} peserta`} belum terjangkau: coba lagi.`);
+  if (acted.failed) told.push(`${who(acted.failed)} belum terjangkau: coba lagi.`);
   return told.join(' ') || 'Tidak ada peserta yang diubah.';
 }
