@@ -175,6 +175,29 @@ def crowd() -> bytes:
     return orjson.dumps(board | {"rooms": [], "fields": FIELDS, "rows": rows})
 
 
+async def test_without_a_stream_the_whole_of_it_is_asked_for_again(office: Office) -> None:
+    board = orjson.loads(crowd())
+    board["rows"] = board["rows"][:1] + board["rows"][500:501]
+    desk = await office.desk()
+    await office.sits(desk, await seated(office, await hired(office)))
+
+    async def whole(route: Route) -> None:
+        board["at"] += 1000
+        await route.fulfill(body=orjson.dumps(board), content_type="application/json")
+        board["rows"][1][FIELDS.index("answered")] += 1
+
+    await desk.page.route("**/board", whole)
+    await desk.page.route("**/board/stream?**", lambda route: route.abort())
+    await desk.page.goto(BOARD)
+    row = desk.page.locator(".people-body .person")
+    await expect(row).to_have_count(1)
+    await row.click()
+    panel = desk.page.get_by_role("dialog")
+    await expect(panel.get_by_text("41 dari 50 soal")).to_be_visible()
+    await expect(panel.get_by_text("42 dari 50 soal")).to_be_visible()
+    await expect(row.get_by_text("42 dari 50", exact=False)).to_be_attached()
+
+
 async def test_twelve_thousand_people_fit_on_a_board(office: Office) -> None:
     body = crowd()
     desk = await office.desk()

@@ -40,11 +40,15 @@ export class People {
     this.fields = [];
   }
 
-  /** A whole board takes the place of what was. @param {Board} board */
+  /** A whole board takes the place of what was; who is on both stays the same object, since rows
+   * and the panel hold it. @param {Board} board */
   replace({ event, fields, rows }) {
     this.items = event.items;
     this.fields = fields;
-    this.all.clear();
+    const place = fields.indexOf('sitting');
+    const here = new Set(rows.map((row) => row[place]));
+    for (const sitting of this.all.keys()) if (!here.has(sitting)) this.all.delete(sitting);
+    this.list = [];
     this.take(rows);
   }
 
