@@ -9,7 +9,7 @@ stay inside one version, and a browser keeps a file for a year without asking. W
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from typing import Final
@@ -43,14 +43,23 @@ _IMPORTED_LATER: Final = re.compile(r"""\bimport\(\s*['"](\.{1,2}/[^'"]+)['"]\s*
 class Assets:
     """The files of a folder by their path in it. Nothing outside can be asked for: it is a dict.
 
-    ``also``: files that count for the version; ``apart``: a folder in there that does not belong.
+    ``also``: files that count for the version; ``apart``: a folder in there that does not belong;
+    ``of``: the folders in there that alone belong, all of them where none is named.
     """
 
-    def __init__(self, folder: Path, also: Iterable[Path] = (), *, apart: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        also: Iterable[Path] = (),
+        *,
+        apart: str = "",
+        of: Collection[str] = (),
+    ) -> None:
+        tops = {path: path.relative_to(folder).parts[0] for path in folder.rglob("*")}
         paths = sorted(
             path
-            for path in folder.rglob("*")
-            if path.suffix in MEDIA_TYPES and path.relative_to(folder).parts[0] != apart
+            for path, top in tops.items()
+            if path.suffix in MEDIA_TYPES and top != apart and (not of or top in of)
         )
         texts = {path.relative_to(folder).as_posix(): as_sent(path) for path in paths}
         digest = hashlib.sha256()

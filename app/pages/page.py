@@ -19,8 +19,11 @@ from app.pages.assets import Assets
 
 ENTRANCE: Final = "door/login.js"
 SITTING: Final = "sitting.js"
+BOARD: Final = "staff/board/board.js"
 CONSOLE: Final = "staff"
 """The folder of what only staff load: it counts for no version, no worker of a participant's."""
+_SHARED: Final = ("kit", "core")
+"""Folders whose modules staff's pages import too; they come with those, under one version."""
 
 # Scripts, styles and images come from here alone, none stands in the page itself.
 POLICY: Final = (
@@ -57,7 +60,7 @@ class Pages:
     def __init__(self, folder: Path = Path(__file__).parent) -> None:
         templates, static = folder / "templates", folder / "static"
         self.assets = Assets(static, sorted(templates.glob("*.html")), apart=CONSOLE)
-        self.console = Assets(static / CONSOLE)
+        self.console = Assets(static, of=(CONSOLE, *_SHARED))
         self._templates = Environment(
             loader=FileSystemLoader(templates),
             autoescape=True,
@@ -71,6 +74,7 @@ class Pages:
         self._modules = {
             "login.html": assets.modules(ENTRANCE),
             "sitting.html": assets.modules(SITTING),
+            "staff/board.html": self.console.modules(BOARD),
         }
         at_login = self._modules["login.html"]
         self._ahead = [name for name in self._modules["sitting.html"] if name not in at_login]

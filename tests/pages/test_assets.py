@@ -11,7 +11,7 @@ import pytest
 from app.kit.packed import takes_gzip
 from app.pages import page
 from app.pages.assets import Assets, as_sent
-from app.pages.page import ENTRANCE, SITTING, Pages
+from app.pages.page import BOARD, ENTRANCE, SITTING, Pages
 from tests.exam import Exam
 
 STATIC = Path(page.__file__).parent / "static"
@@ -99,7 +99,7 @@ def test_what_lies_apart_is_no_part_of_it(tmp_path: Path) -> None:
 @pytest.mark.asyncio(loop_scope="module")
 async def test_participants_load_nothing_of_staffs(day: Exam) -> None:
     pages = Pages()
-    assert pages.console.styles() == ["console.css"]
+    assert pages.console.styles() == ["staff/board/board.css", "staff/console.css"]
     assert not [name for name in pages.assets.styles() if "console" in name]
     for path in ("/", "/ujian/000000000000", "/sw.js"):
         assert pages.console.version not in (await day.http.get(path)).text
@@ -164,12 +164,18 @@ def test_who_takes_gzip(accepted: str, takes: bool) -> None:  # noqa: FBT001 - a
 
 def test_no_module_lies_there_unused() -> None:
     texts = {path.relative_to(STATIC).as_posix(): path.read_text() for path in STATIC.rglob("*.js")}
-    assets = Pages().assets
-    loaded = {name for entry in (ENTRANCE, SITTING) for name in assets.modules(entry, later=True)}
+    pages = Pages()
+    loaded = {
+        name
+        for assets, entry in (
+            *((pages.assets, ENTRANCE), (pages.assets, SITTING), (pages.console, BOARD)),
+        )
+        for name in assets.modules(entry, later=True)
+    }
     # In backquotes: what few forms need, kept for those alone.
     rare = {name for text in texts.values() for name in re.findall(r"import\(`\./(.+?)`\)", text)}
     left = {name for name in texts.keys() - loaded if name.rpartition("/")[2] not in rare}
-    assert left == {"core/types.js", "sw.js", "door/again.js"}
+    assert left == {"core/types.js", "staff/board/types.js", "sw.js", "door/again.js"}
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -5,6 +5,7 @@ from typing import Final
 from app.pages.staff import (
     account,
     accounts,
+    board,
     entering,
     log,
     own,
@@ -14,4 +15,4 @@ from app.pages.staff import (
     tokens,
 )
 
-ROUTED: Final = (start, entering, own, sessions, rights, log, accounts, account, tokens)
+ROUTED: Final = (start, board, entering, own, sessions, rights, log, accounts, account, tokens)

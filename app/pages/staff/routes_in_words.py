@@ -47,6 +47,16 @@ _ACTS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             *("POST /staf/akun/{login}/faktor-kedua", f"DELETE {_API}/accounts/{{login}}/factor"),
         ),
     },
+    "Papan pantau": {
+        "Melihat papan pantau": (
+            *("GET /staf/papan/{event}", f"GET {_API}/events/{{event}}/board"),
+            f"GET {_API}/events/{{event}}/board/stream",
+        ),
+        "Mencari peserta dengan NIP": (f"POST {_API}/events/{{event}}/find",),
+        "Menambah waktu, menjeda, mengirim pesan, mengumpulkan, membuka kembali": (
+            f"POST {_API}/events/{{event}}/acts",
+        ),
+    },
     "Token untuk skrip": {
         "Melihat token": ("GET /staf/token", f"GET {_API}/tokens"),
         "Membuat token": ("POST /staf/token", f"POST {_API}/tokens"),

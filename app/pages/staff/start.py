@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from fastapi import APIRouter, Request, Response
 
 from app.exams.live import EventCard
+from app.pages.staff.board import BOARD, board_of
 from app.pages.staff.places import events_of, names_of
 from app.pages.staff.route import START, StaffPage
 from app.pages.staff.screen import is_open, show
@@ -37,7 +38,10 @@ class Concern(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
-    """An event as the start page shows it; ``sign``: how its state looks."""
+    """An event as the start page shows it; ``sign``: how its state looks.
+
+    ``board``: where its live board is, None where that is not open to whom it is shown.
+    """
 
     title: str
     state: str
@@ -48,6 +52,7 @@ class EventLine:
     items: int
     duration: str
     bounds: list[str]
+    board: str | None
 
 
 @router.get(START)
@@ -100,6 +105,7 @@ async def _line(request: Request, visitor: Visitor, card: EventCard, now: int) -
         items=card.items,
         duration=span(card.duration_ms),
         bounds=sorted(bounds.values()),
+        board=board_of(card.id) if is_open(visitor, BOARD) else None,
     )
 
 

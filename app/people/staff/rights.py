@@ -57,6 +57,7 @@ POST   /staf/sandi                                    all   all      all    all 
 GET    /staf/faktor-kedua                             all   all      all    all     all     at factor
 POST   /staf/faktor-kedua                             all   all      all    all     all     prove at factor
 POST   /staf/keluar                                   all   all      all    all     all     at any
+GET    /staf/papan/{event}                            all   all      -      own     all
 GET    /staf/sesi                                     all   all      all    all     all
 POST   /staf/sesi/lain/akhiri                         all   all      all    all     all
 POST   /staf/sesi/{session}/akhiri                    all   own      own    own     own

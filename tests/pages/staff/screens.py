@@ -117,4 +117,28 @@ async def unfold(desk: Desk) -> None:
     )
 
 
-TOURS = (at_the_door, at_the_console, in_the_hall)
+async def at_the_board(office: Office, desk: Desk, look: Look) -> None:
+    """The live board: people, one of them, what is done to them, units."""
+    await office.sits(desk, await seated(office, await hired(office, Role.PROCTOR)))
+    await desk.page.goto(f"/staf/papan/{EVENT}")
+    await desk.says("Terhubung")
+    await look("papan", desk)
+    await desk.presses("Tampilkan semua")
+    await look("papan-semua", desk)
+    await desk.page.locator(".people-body .name").first.click()
+    await look("papan-peserta", desk)
+    await desk.presses("Kirim pesan…")
+    await desk.presses("Kirim pesan")
+    await look("papan-pesan", desk)
+    await desk.presses("Tutup")
+    await desk.page.get_by_role("button", name="Tindakan untuk semua").click()
+    await desk.presses("Tambah waktu…")
+    await look("papan-banyak", desk)
+    await desk.presses("Tutup")
+    await desk.presses("Unit")
+    await look("papan-unit", desk)
+    await desk.page.get_by_role("button", name="Salin daftar").first.click()
+    await look("papan-belum", desk)
+
+
+TOURS = (at_the_door, at_the_console, in_the_hall, at_the_board)

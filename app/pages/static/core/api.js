@@ -22,7 +22,8 @@ export class Unreachable extends Error {}
  * @param {'GET'|'POST'} method
  * @param {string} path under /api/v1
  * @param {unknown} [body] a text goes as it stands; an empty one is none
- * @param {{keepalive?: boolean, timeoutMs?: number, cache?: RequestCache}} [how]
+ * @param {{keepalive?: boolean, timeoutMs?: number, cache?: RequestCache,
+ *   referrerPolicy?: ReferrerPolicy}} [how]
  * @returns {Promise<any>}
  */
 export async function call(method, path, body, { timeoutMs = 12000, ...how } = {}) {
@@ -33,11 +34,11 @@ export async function call(method, path, body, { timeoutMs = 12000, ...how } = {
   let document;
   try {
     reply = await fetch(`/api/v1${path}`, {
+      referrerPolicy: 'no-referrer', // fifty bytes a heartbeat
       ...how,
       method,
       body: text || undefined,
       headers: text ? { 'content-type': 'application/json' } : {},
-      referrerPolicy: 'no-referrer', // fifty bytes a heartbeat
       signal: abort.signal,
     });
     document = reply.status === 204 ? {} : await reply.json();

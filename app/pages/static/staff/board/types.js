@@ -1,0 +1,47 @@
+// Shapes only: no page loads this file.
+
+/**
+ * @typedef {'assigned'|'admitted'|'open'|'paused'|'sealed'|'recorded'|'absent'} State
+ *
+ * @typedef {'lost'|'paused'|'working'|'ready'|'awaited'|'done'|'absent'} Group
+ *   how somebody is doing: `lost` is open and silent, `done` sealed or recorded
+ *
+ * @typedef {{sitting: string, name: string, unit: number, room: string, state: State,
+ *   answered: number, flagged: number, started_at: number, deadline: number, left_ms: number,
+ *   extra_ms: number, seen_at: number, sealed_at: number, sealed_by: string, device: string,
+ *   notices: number}} Row  times in ms since 1970, the room's clock; 0 or '' where nothing is
+ *
+ * @typedef {Row & {lower: string, group: Group, need: number, weight: number}} Person
+ *   `lower`: the name as it is searched · `need`: 1 is the most urgent, 0 none · `weight`: the
+ *   order among equals
+ *
+ * @typedef {{id: number, code: string, name: string}} Unit
+ * @typedef {{id: string, name: string, venue: string}} Room
+ *
+ * @typedef {{event: {id: string, title: string, items: number, closes_at: number}, at: number,
+ *   cursor: string, closed: number[], units: Unit[], rooms: Room[], fields: string[],
+ *   rows: any[][]}} Board
+ *
+ * @typedef {{cursor: string, at: number, closed: number[], rows: any[][]}} Piece
+ *
+ * @typedef {{group: Group|'', unit: number, room: string, text: string, sitting: string,
+ *   all: boolean}} Shown  what of it is looked at; `sitting`: found by NIP · `all`: the healthy too
+ *
+ * @typedef {{target: number, arrived: number, started: number, done: number}} Funnel
+ *
+ * @typedef {{list: Person[], groups: Record<Group, number>, funnel: Funnel, needy: number,
+ *   narrowed: boolean}} View
+ *
+ * @typedef {'admit'|'extend'|'message'|'pause'|'resume'|'submit'|'reopen'} Kind
+ *
+ * @typedef {{sittings?: string[], unit?: string, room?: string, everybody?: boolean}} Scope
+ *
+ * @typedef {{scope: Scope, count: number, name: string, one: boolean}} Whom
+ *   `name`: as a sentence says it, "Budi", "3 peserta yang dipilih"
+ *
+ * @typedef {{done: number, again: number, refused: number, failed: number,
+ *   sittings: {sitting: string, result: string, state?: State|null, deadline?: number|null,
+ *   why?: string|null}[]}} Acted
+ */
+
+export {};
