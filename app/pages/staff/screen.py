@@ -93,9 +93,9 @@ def here_of(visitor: Visitor) -> Here:
     return Here(account.login, account.name, ROLE_NAMES[visitor.role], open_doors)
 
 
-def is_open(visitor: Visitor, path: str) -> bool:
-    """Tell whether the visitor's role reaches a page at all, by the table of rights."""
-    return RULES["GET", path].reach[visitor.role] is not Reach.NONE
+def is_open(visitor: Visitor, path: str, method: str = "GET") -> bool:
+    """Tell whether the visitor's role reaches a route at all, by the table of rights."""
+    return RULES[method, path].reach[visitor.role] is not Reach.NONE
 
 
 def show(
