@@ -51,7 +51,7 @@ format: $(VENV)/.dev ## let ruff order imports and lay out the code
 	@$(BIN)/ruff check --select I --fix .
 	@$(BIN)/ruff format .
 
-kukar: $(VENV)/.project $(VENV)/.load ## the whole day by Locust: PARTICIPANTS=500, SCENARIO=hold|doors|deadline|overload, TARGET=…
+kukar: $(VENV)/.project $(VENV)/.load ## the whole day by Locust: PARTICIPANTS=500, SCENARIO=hold|doors|deadline|boards|overload, TARGET=…
 	@$(BIN)/python -m loadtest
 
 bench: $(VENV)/.project $(VENV)/.load ## what an operation costs beside an empty route: QUICK=1; needs wrk
