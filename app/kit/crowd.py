@@ -3,11 +3,11 @@
 Work that has begun is finished; what is refused costs a fraction of it. The less a request matters
 for what people have done already, the sooner it waits outside.
 
-Two things tell that there is too much. One is the event loop's turn: whoever is read in it waits
-for all that is done in it, and again in the next ones, so a turn that has lasted long takes nobody
-more in. The other is how many are in work. A process that is late turn after turn is let have no
-more of them than it finished lately in a third of a second: who is let in is soon served, however
-fast the machine is.
+Of a process that is on time everybody is let in: a pause of the machine, however long, is no crowd.
+Where it is late turn after turn, two things tell that there is too much. One is the event loop's
+turn: whoever is read in it waits for all that is done in it, and again in the next ones, so a turn
+that has lasted long takes nobody more in. The other is how many are in work: no more of them than
+it finished lately in a moment, so that who is let in is soon served, however fast the machine is.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ _COME_BACK_S: Final = (2, 3, 4, 5)
 _LOOK_S: Final = 0.05
 _LOOKS: Final = 3  # the least late of them counts: a pause of the machine, however long, is one
 _CROWDED_S: Final = 0.04  # late by more, for a while: there is more to do than time for it
-_SERVED_WITHIN_S: Final = 0.3
+_SERVED_WITHIN_S: Final = 0.15
 _COUNT_S: Final = 0.5
 _CALM: Final = 4  # counts in a row without a crowd: until then it may come back at once
 _FEWEST: Final = 8  # in work, however slow it goes
@@ -113,7 +113,8 @@ class Crowd:
 
         None: it waits in a queue of its own, and is in nobody's way here.
         """
-        counts, turn_s = in_work is not None, self._turn.age_s()
+        counts = in_work is not None
+        turn_s = self._turn.age_s() if self._calm < _CALM else 0.0
         if in_work is not None:
             self._in_work = in_work = in_work - self._resting
         else:
@@ -135,6 +136,8 @@ class Crowd:
         """Take note that the event loop came so many seconds late."""
         self._looks.append(late_s)
         self._late_s = min(self._looks)
+        if self._late_s >= _CROWDED_S:
+            self._calm = 0
 
     def reckon(self, lasted_s: float) -> None:
         """Reckon how many are served soon, from what was finished in the last ``lasted_s`` seconds.
@@ -143,10 +146,10 @@ class Crowd:
         """
         finished = self._begun - (self._in_work - self._in_work_before)
         self._begun, self._in_work_before = 0, self._in_work
-        self._calm = 0 if self._late_s >= _CROWDED_S else self._calm + 1
-        if self._calm >= _CALM:
-            self._soon = math.inf
-        if self._calm:
+        if self._late_s < _CROWDED_S:
+            self._calm += 1
+            if self._calm >= _CALM:
+                self._soon = math.inf
             return
         soon = max(_FEWEST, finished / lasted_s * _SERVED_WITHIN_S)
         self._soon = soon if math.isinf(self._soon) else (self._soon + soon) / 2

@@ -17,11 +17,11 @@ from app.kit.crowd import Crowd, Limit
 
 _SITTING: Final = "/api/v1/sittings/[^/]+"
 _STAFF: Final = "/staf(/.*)?|/api/v1/staff/.*"  # a few, who are needed when it is crowded
-_DONE: Final = Limit(in_work=1000, turn_s=0.12)  # what people have done already
+_DONE: Final = Limit(in_work=1000, turn_s=0.07)  # what people have done already
 _ASKED: Final = Limit(in_work=1000, turn_s=math.inf)  # or a slow process would be called a dead one
-_IN: Final = Limit(in_work=300, turn_s=0.08, share=1.0)
+_IN: Final = Limit(in_work=300, turn_s=0.04, share=1.0)
 _PAGE: Final = Limit(in_work=1000, turn_s=math.inf)  # a page without one of its modules is no page
-_OTHERS: Final = Limit(in_work=100, turn_s=0.06, share=0.5)  # receipts, boards, reports
+_OTHERS: Final = Limit(in_work=100, turn_s=0.03, share=0.5)  # receipts, boards, reports
 
 
 @asynccontextmanager

@@ -15,6 +15,13 @@ def crowd() -> Crowd:
     return Crowd([("/save", Limit(30, 0.3)), ("/login", Limit(20, 0.2))], others=Limit(10, 0.1))
 
 
+def crowded(one: Crowd) -> Crowd:
+    """Let the process have been late, look after look, and finish enough for everybody."""
+    for _ in range(3):
+        one.feel(0.1)
+    return one
+
+
 def turned_away(one: Crowd, in_work: int = 0) -> list[bytes]:
     return [url for url in (SAVE, LOGIN, BOARD) if one.turns_away(url, in_work)]
 
@@ -43,7 +50,7 @@ async def test_the_less_it_matters_the_sooner_it_waits(in_work: int, outside: li
 async def test_a_turn_that_has_lasted_long_takes_nobody_more_in(
     turn_s: float, outside: list[bytes]
 ) -> None:
-    one = crowd()
+    one = crowded(crowd())
     assert turned_away(one) == []
     time.sleep(turn_s)  # noqa: ASYNC251 - what the loop does in this turn
     assert turned_away(one) == outside
@@ -54,7 +61,7 @@ async def test_a_turn_that_has_lasted_long_takes_nobody_more_in(
 
 @pytest.mark.asyncio
 async def test_what_a_turn_does_before_somebody_is_read_counts() -> None:
-    one = crowd()
+    one = crowded(crowd())
     turned_away(one)
     asyncio.get_running_loop().call_soon(time.sleep, 0.15)  # an answer is made, say
     heard: list[bytes] = []
@@ -65,10 +72,23 @@ async def test_what_a_turn_does_before_somebody_is_read_counts() -> None:
 
 @pytest.mark.asyncio
 async def test_the_time_in_which_a_process_sleeps_is_no_turn() -> None:
-    one = crowd()
+    one = crowded(crowd())
     turned_away(one)
     await asyncio.sleep(0.4)
     assert turned_away(one) == []
+
+
+@pytest.mark.asyncio
+async def test_a_pause_of_the_machine_however_long_turns_nobody_away() -> None:
+    one = crowd()
+    for _ in range(5):
+        turned_away(one)
+        time.sleep(0.35)  # noqa: ASYNC251 - a pause
+        one.feel(0.35)
+        assert turned_away(one) == []
+        for _ in range(2):
+            one.feel(0.0)
+            await asyncio.sleep(0)
 
 
 @pytest.mark.asyncio
@@ -113,13 +133,13 @@ def shared() -> Crowd:
 async def test_of_a_late_process_no_more_is_asked_than_it_finishes_soon(
     in_work: int, outside: list[bytes]
 ) -> None:
-    one = late(shared(), served=100)  # 30 in three tenths of a second
+    one = late(shared(), served=200)  # 30 in 0.15 s
     assert turned_away(one, in_work) == outside
 
 
 @pytest.mark.asyncio
 async def test_what_waits_in_a_queue_of_its_own_is_outside_for_lateness_alone() -> None:
-    one = late(shared(), served=100)
+    one = late(shared(), served=200)
     assert not one.turns_away(SAVE, None)
     time.sleep(0.25)  # noqa: ASYNC251 - what the loop does in this turn
     assert one.turns_away(SAVE, None)
