@@ -25,7 +25,7 @@ def entries_of(place: Partition, epoch: int, lines: Iterable[Line]) -> list[Entr
             why=line.act.why,
             where=line.act.where,
             before=_told(line.act.before),
-            after=_told(_after(line)) | {"action": line.act.action},
+            after=_told(_after(line)) | {"action": line.act.action, **line.act.more},
             source=f"log:{place.tag}:{epoch}:{id_text(line.at)}",
         )
         for line in lines

@@ -5,15 +5,17 @@
 - ``t sitting why state gen device started deadline left extra seal epoch at digest key by answered
   actor action`` a transition, with where the sitting stands after it; what staff did names who and
   the action's id, and goes on: `` state deadline left extra seal epoch json``, where the sitting
-  stood before it, then role, address and reason
+  stood before it, then role, address and reason, and what else there is to tell of some acts
 - ``k sitting kept-at item:rev:value:flag`` a late answer
+- ``r sitting json`` a remark of staff's; the act that made it follows
 - ``n sitting json`` a notice
 - ``g - credit total closes`` time given back
 
 A dash is empty.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -27,14 +29,19 @@ ACTION_WORD: Final = 17
 _BEFORE: Final = 6
 """Words that say where a sitting stood before staff did something to it."""
 _SAID: Final = frozenset({"role", "where", "why"})
+_MORE: Final = frozenset({"card", "category", "severity", "counted"})
+"""What else the json of some acts says."""
+_CARDS_MOST: Final = (1 << 15) - 1  # as the record's column holds
 
 Id = tuple[int, int]
 """A stream id: milliseconds and sequence."""
 
 ZERO: Final[Id] = (0, 0)
-# After these the lines before them must stand in the record first: a seal is replaced, or the
-# deadlines of all open sittings move.
-_BARRIERS: Final = frozenset({"reopen", "restore"})
+ACCEPTS: Final = "late-accept"
+REJECTS: Final = "late-reject"
+# After these the lines before them must stand in the record first: a seal is replaced, what waits
+# is decided, or the deadlines of all open sittings move.
+_BARRIERS: Final = frozenset({"reopen", "restore", "lift", ACCEPTS, REJECTS})
 # A partition's sittings come again and again.
 _number: Final = lru_cache(maxsize=1 << 16)(sitting_from_text)
 
@@ -89,7 +96,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What staff did, besides the transition that it made."""
+    """What staff did, besides the transition that it made.
+
+    ``more``: of a new card its number, of a remark category and severity, of late answers that were
+    decided how many were merged.
+    """
 
     who: str
     action: str
@@ -97,6 +108,7 @@ class Act:
     where: str
     why: str
     before: Standing
+    more: Mapping[str, int | str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +134,12 @@ class Transition:
     @property
     def makes_seal(self) -> bool:
         """Tell whether this transition sealed the sitting."""
-        return self.why in {"seal", "restore"}
+        return self.why in {"seal", "restore", ACCEPTS} and self.sealed is not None
+
+    @property
+    def card(self) -> int | None:
+        """The number of the card that was given out by it."""
+        return int(self.act.more["card"]) if self.act and "card" in self.act.more else None
 
 
 class Late(NamedTuple):
@@ -153,7 +170,15 @@ class Note(NamedTuple):
     detail: str
 
 
-Line = Change | Happening | Transition | Late | Credit | Note
+class Remark(NamedTuple):
+    """A remark of staff's on a sitting; ``detail``: what it says, as JSON."""
+
+    at: Id
+    sitting: int
+    detail: str
+
+
+Line = Change | Happening | Transition | Late | Credit | Note | Remark
 
 
 def parse_line(at: Id, line: str) -> Line:
@@ -180,6 +205,8 @@ def parse_line(at: Id, line: str) -> Line:
         return Credit(at, int(rest.split(" ")[0]), rest)
     if kind == "n":
         return Note(at, _number(sid), rest)
+    if kind == "r":
+        return Remark(at, _number(sid), rest)
     raise ValueError(line)
 
 
@@ -221,7 +248,10 @@ def _transition(at: Id, sid: str, rest: str) -> Transition:
 def _act(actor: str, action: str, held: list[str | None]) -> Act:
     state, deadline, left, extra, number, epoch, said = held
     given = orjson.loads(str(said))
-    if state not in STATES or not isinstance(given, dict) or given.keys() != _SAID:
+    if state not in STATES or not isinstance(given, dict) or given.keys() - _MORE != _SAID:
+        raise ValueError(said)
+    more = {name: value for name, value in given.items() if name in _MORE}
+    if not 1 <= more.get("card", 1) <= _CARDS_MOST:
         raise ValueError(said)
     before = Standing(
         str(state),
@@ -231,7 +261,8 @@ def _act(actor: str, action: str, held: list[str | None]) -> Act:
         int(number or 0),
         int(epoch or 0),
     )
-    return Act(actor, action, str(given["role"]), str(given["where"]), str(given["why"]), before)
+    told = (str(given[name]) for name in ("role", "where", "why"))
+    return Act(actor, action, *told, before, more)
 
 
 def is_barrier(line: Line) -> bool:

@@ -8,7 +8,7 @@
 --   recovered) · behind (a token newer than the room) · state (refused by state; the view follows)
 
 local FIELDS = {'st', 'gn', 'dv', 'dl', 'lf', 'ex', 'sa', 'sl', 'se', 'sz', 'sd', 'sk', 'sy', 'sc', 'an', 'fl',
-  'mr', 'li', 'cg', 'cd', 'nt', 'nn', 'un', 'ph', 'wt', 'wd', 'op', 'rm', 'rc'}
+  'mr', 'li', 'cg', 'cd', 'nt', 'nn', 'un', 'ph', 'wt', 'wd', 'op', 'rm', 'rc', 'cn', 'rn', 'rs', 'ld'}
 local GEN_EPOCH = 65536
 
 local function load_sitting(tag, sid)
