@@ -5,7 +5,8 @@
 - ``t sitting why state gen device started deadline left extra seal epoch at digest key by answered
   actor action`` a transition, with where the sitting stands after it; what staff did names who and
   the action's id, and goes on: `` state deadline left extra seal epoch json``, where the sitting
-  stood before it, then role, address and reason, and what else there is to tell of some acts
+  stood before it, then role, address and reason, and what else there is to tell of some acts: an
+  ``undo-…``, which names in its why what was taken back, tells the id of that act
 - ``k sitting kept-at item:rev:value:flag`` a late answer
 - ``r sitting json`` a remark of staff's; the act that made it follows
 - ``n sitting json`` a notice
@@ -29,7 +30,7 @@ ACTION_WORD: Final = 17
 _BEFORE: Final = 6
 """Words that say where a sitting stood before staff did something to it."""
 _SAID: Final = frozenset({"role", "where", "why"})
-_MORE: Final = frozenset({"card", "category", "severity", "counted"})
+_MORE: Final = frozenset({"undoes", "card", "category", "severity", "counted"})
 """What else the json of some acts says."""
 _CARDS_MOST: Final = (1 << 15) - 1  # as the record's column holds
 
@@ -41,7 +42,7 @@ ACCEPTS: Final = "late-accept"
 REJECTS: Final = "late-reject"
 # After these the lines before them must stand in the record first: a seal is replaced, what waits
 # is decided, or the deadlines of all open sittings move.
-_BARRIERS: Final = frozenset({"reopen", "restore", "lift", ACCEPTS, REJECTS})
+_BARRIERS: Final = frozenset({"reopen", "restore", "undo-submit", "lift", ACCEPTS, REJECTS})
 # A partition's sittings come again and again.
 _number: Final = lru_cache(maxsize=1 << 16)(sitting_from_text)
 
@@ -99,7 +100,7 @@ class Act:
     """What staff did, besides the transition that it made.
 
     ``more``: of a new card its number, of a remark category and severity, of late answers that were
-    decided how many were merged.
+    decided how many were merged, of an undoing the id of the act that was taken back.
     """
 
     who: str

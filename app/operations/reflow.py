@@ -34,6 +34,7 @@ from app.kit.crash import crash_point
 from app.kit.errors import OpsError
 from app.kit.ids import sitting_from_text
 from app.kit.redis import ask, time_ms
+from app.operations.holding import HELD, RELEASED
 from app.operations.lock import event_lock
 from app.operations.partitions import read_partitions
 from app.operations.priming import known_event
@@ -190,7 +191,7 @@ async def _testify(room: Redis, tag: str, sid: str, at: Id) -> _Told:
     for remark in remarks:  # each has its own place in the log, and finds it again
         place, _, said = remark.partition(" ")
         lines.append(Remark(parse_id(place), number, said))
-    if held["gn"] != "0" or held["st"] != "n":
+    if held["gn"] != "0" or held["st"] != "n" or "hd" in held:
         lines.append(_transition(held, number, at))
     return _Told(number, lines, [ruling for ruling, _ in decided], int(held["cn"]))
 
@@ -225,5 +226,5 @@ def _transition(held: dict[str, str], sitting: int, at: Id) -> Transition:
         seal=number("sl") or 0,
         seal_epoch=number("se") or 0,
         sealed=seal,
-        detail=f"reflow {held['st']}",
+        detail=f"{HELD if held.get('hd') else RELEASED} {held['st']}",
     )

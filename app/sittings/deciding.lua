@@ -22,14 +22,6 @@ local function changes_something(own, s, waiting)
   return false
 end
 
--- Takes the standing seal off; its code stays known. The record must have what was logged before.
-local function lift(room, s, standing_code)
-  redis.call('HSET', 'past:' .. room.tag .. ':' .. s.sid, s.se .. '.' .. s.sl, standing_code)
-  put(s, {sz = '', sd = '', sk = '', sy = '', rc = ''})
-  move(room, s, 'o')
-  log_state(room, s, 'lift')
-end
-
 -- decide(room, sid, accept or reject, action id, actor, standing seal, its code, key id, notice text as JSON, role, where
 -- and why as JSON): all late answers that wait are decided. What is newer of accepted ones is merged; a sealed sitting is
 -- sealed anew with it, upon the seal that was looked at.
@@ -58,7 +50,11 @@ local function decide(keys, args)
     numbers(s)
     s.map = answers_of(own)
     is_lifted = s.st == 's' and changes_something(own, s, waiting)
-    if is_lifted then lift(room, s, args[6]) end
+    if is_lifted then
+      lift_seal(room, s, args[6])
+      move(room, s, 'o')
+      log_state(room, s, 'lift')
+    end
     for _, late in ipairs(waiting) do
       local letter = weigh(room, own, s, late.item, late.entry, string.match(late.entry, ENTRY))
       if letter == 'S' then counted = counted + 1 end
@@ -66,8 +62,9 @@ local function decide(keys, args)
     put_numbers(s)
   end
   redis.call('SADD', done, id)
-  put(s, {lt = '', ld = id .. ' ' .. int(counted)})
-  notify(room, s, 'late-' .. verdict, args[8])
+  put(s, {lt = '', la = '', ld = id .. ' ' .. int(counted)})  -- nothing that was done before it can be taken back
+  -- A page that hears of a reopening knows that its receipt was replaced, not lost.
+  notify(room, s, is_lifted and 'reopen' or 'late-' .. verdict, args[8])
   local rest = before .. ' {"counted":' .. int(counted) .. ',' .. string.sub(args[9], 2)
   if is_lifted then
     seal(room, s, 'late', args[7], 'late-accept', args[4], id, rest)
