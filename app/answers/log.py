@@ -204,10 +204,8 @@ def parse_line(at: Id, line: str) -> Line:
         return Late(at, sitting, int(kept_at), item, int(rev), tail[:-2], tail[-1] == "1")
     if kind == "g":
         return Credit(at, int(rest.split(" ")[0]), rest)
-    if kind == "n":
-        return Note(at, _number(sid), rest)
-    if kind == "r":
-        return Remark(at, _number(sid), rest)
+    if kind in {"n", "r"}:
+        return (Note if kind == "n" else Remark)(at, _number(sid), rest)
     raise ValueError(line)
 
 
@@ -262,8 +260,8 @@ def _act(actor: str, action: str, held: list[str | None]) -> Act:
         int(number or 0),
         int(epoch or 0),
     )
-    told = (str(given[name]) for name in ("role", "where", "why"))
-    return Act(actor, action, *told, before, more)
+    role, where, why = (str(given[name]) for name in ("role", "where", "why"))
+    return Act(actor, action, role, where, why, before, more)
 
 
 def is_barrier(line: Line) -> bool:

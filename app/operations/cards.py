@@ -1,7 +1,7 @@
 """Cards: a lost one is replaced; a demo event's may be told, since nobody real sits there.
 
-While an exam runs, staff replace cards in the room alone (kind `card`), and the record hears of it by
-the log: the later of the two numbers is the card that opens.
+While an exam runs, staff replace cards in the room alone (kind `card`), and the record hears of it
+by the log: the later of the two numbers is the card that opens.
 """
 
 import csv
@@ -75,8 +75,8 @@ async def reissue(
 ) -> Card:
     """Replace somebody's card, found by NIP or sitting: the old PIN opens nothing from now on.
 
-    Devices that are in stay in. Each call makes another card; the last one is right, and that is the
-    one returned, where somebody replaces it in the room meanwhile.
+    Devices that are in stay in. Each call makes another card; the last one is right, and that is
+    the one returned, where somebody replaces it in the room meanwhile.
 
     Raises:
         OpsError: as `changing`; neither or both are given; nobody sits there so.

@@ -157,7 +157,10 @@ async def _credits_after(room: Redis, tag: str, after: Id) -> list[Credit]:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What the room holds of a sitting: lines of a log, what was decided of late answers, its card."""
+    """What the room holds of a sitting.
+
+    Lines of a log, what was decided of late answers, the number of its card.
+    """
 
     sitting: int
     lines: list[Line]
