@@ -9,6 +9,7 @@
 - ``k sitting kept-at item:rev:value:flag`` a late answer
 - ``n sitting json`` a notice
 - ``g - credit total closes`` time given back
+- ``o sitting from to`` a device was not heard of for long, and is again
 
 A dash is empty.
 """
@@ -153,7 +154,16 @@ class Note(NamedTuple):
     detail: str
 
 
-Line = Change | Happening | Transition | Late | Credit | Note
+class Outage(NamedTuple):
+    """A device was away, from one time to another in milliseconds since 1970."""
+
+    at: Id
+    sitting: int
+    detail: str
+
+
+_WHOLE: Final[dict[str, type[Note | Outage]]] = {"n": Note, "o": Outage}
+Line = Change | Happening | Transition | Late | Credit | Note | Outage
 
 
 def parse_line(at: Id, line: str) -> Line:
@@ -178,8 +188,8 @@ def parse_line(at: Id, line: str) -> Line:
         return Late(at, sitting, int(kept_at), item, int(rev), tail[:-2], tail[-1] == "1")
     if kind == "g":
         return Credit(at, int(rest.split(" ")[0]), rest)
-    if kind == "n":
-        return Note(at, _number(sid), rest)
+    if kind in _WHOLE:
+        return _WHOLE[kind](at, _number(sid), rest)
     raise ValueError(line)
 
 

@@ -20,6 +20,7 @@ from app.answers.log import (
     Id,
     Late,
     Line,
+    Outage,
     Transition,
     id_text,
     parse_id,
@@ -44,6 +45,8 @@ from app.sittings.tables import sittings
 _log = logging.getLogger(__name__)
 
 _AT_ONCE: Final = 200
+_AFTER_TRANSITIONS: Final = 1 << 30
+"""Sequence numbers below it are those of the transitions that are sent again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +174,9 @@ async def _testify(room: Redis, tag: str, sid: str, at: Id) -> list[Line]:
         lines.append(Late(at, number, int(kept_at), item, one.rev, one.value, one.flagged))
     if held["gn"] != "0" or held["st"] != "n":
         lines.append(_transition(held, number, at))
+    if held.get("aw"):
+        place = (at[0], _AFTER_TRANSITIONS + number % _AFTER_TRANSITIONS)
+        lines.append(Outage(place, number, held["aw"].replace(":", " ")))
     return lines
 
 
@@ -191,7 +197,7 @@ def _transition(held: dict[str, str], sitting: int, at: Id) -> Transition:
         )
     return Transition(
         # One place in the log for each, though all came to the record at once.
-        at=(at[0], sitting % (1 << 30)),
+        at=(at[0], sitting % _AFTER_TRANSITIONS),
         sitting=sitting,
         why="seal" if seal else "reflow",
         state=held["st"],

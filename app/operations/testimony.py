@@ -38,6 +38,7 @@ async def read_partition(conn: AsyncConnection, place: Partition) -> dict[int, H
     await _read_answers(conn, place, found)
     await _read_late(conn, place, found)
     await _read_acts(conn, place, found)
+    await _read_outages(conn, place, found)
     return found
 
 
@@ -141,3 +142,32 @@ async def _read_acts(conn: AsyncConnection, place: Partition, found: dict[int, H
     )
     for row in await conn.execute(wanted):
         found[row.sitting].acts.append(row.action)
+
+
+async def _read_outages(conn: AsyncConnection, place: Partition, found: dict[int, Held]) -> None:
+    """Read when each was away last, and how often its page lost the focus."""
+    columns = room_log.c
+    for row in await conn.execute(
+        select(columns.sitting, columns.detail)
+        .where(
+            columns.event == place.event,
+            columns.partition == place.partition,
+            columns.kind == "o",
+        )
+        .order_by(columns.epoch, columns.ms, columns.seq)  # the last one stands
+    ):
+        found[row.sitting].fields["aw"] = row.detail.replace(" ", ":")
+    mine = select(sittings.c.id).where(
+        sittings.c.event == place.event, sittings.c.partition == place.partition
+    )
+    for row in await conn.execute(
+        select(answer_log.c.sitting, func.count().label("times"))
+        .where(
+            answer_log.c.event == place.event,
+            answer_log.c.sitting.in_(mine),
+            answer_log.c.kind == "e",
+            answer_log.c.value.startswith("focus-lost "),
+        )
+        .group_by(answer_log.c.sitting)
+    ):
+        found[row.sitting].fields["fo"] = row.times
