@@ -1,0 +1,256 @@
+"""Outages: silences that began together in one place, and the time they took. Pure.
+
+An outage is found anew from the rows each time; what makes it the same one is that silences keep
+their beginnings. The narrowest place is told that explains them: each of those hit there counts
+for it, each of those at work there who were not hit counts half against it.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import Final, Literal, get_args
+
+from app.proctoring.board.gaps import Gap
+from app.proctoring.board.model import Glance
+from app.proctoring.model import MINUTES_MOST
+from app.proctoring.outages.silence import Limits, Silence, reaches, silences, works_at
+
+Kind = Literal["room", "unit", "network", "everybody"]
+"""Where it is; of places that explain it equally well the one that is named first."""
+Cause = Literal["network", "server"]
+
+_KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+_MINUTE_MS: Final = 60_000
+_AGAINST: Final = 0.5
+_NEARLY_ALL: Final = 0.9
+"""A network that holds so many of all says nothing of where it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """Who was hit, where, from when to when (0 while it lasts; milliseconds since 1970).
+
+    ``place``: the number of a room or unit, or a network; empty for everybody. ``of``: how many
+    were at work there. ``minutes``: what is proposed as credit, 0 where nothing is.
+    """
+
+    id: str
+    kind: Kind
+    place: str
+    cause: Cause
+    start: int
+    to: int
+    hit: tuple[Glance, ...]
+    still_away: int
+    of: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Silences that began together in a place where ``of`` were at work."""
+
+    kind: Kind
+    place: str
+    all: tuple[Silence, ...]
+    of: int
+
+    @property
+    def weight(self) -> tuple[float, int, int]:
+        """How well the place explains them: the greatest does it best."""
+        hit = len(self.all)
+        return hit - _AGAINST * (self.of - hit), -self.of, -_KINDS.index(self.kind)
+
+    def is_outage(self, limits: Limits) -> bool:
+        return len(self.all) >= limits.least and len(self.all) >= limits.share * self.of
+
+
+class _Crowd:
+    """Those who have worked in a place: how many were at it at a time."""
+
+    def __init__(self, glances: Iterable[Glance]) -> None:
+        worked = [one for one in glances if works_at(one, one.started_at)]
+        self._starts = sorted(one.started_at for one in worked)
+        self._ends = sorted(one.sealed_at for one in worked if one.sealed_at)
+
+    def at(self, at: int) -> int:
+        return bisect_right(self._starts, at) - bisect_left(self._ends, at)
+
+
+def outages(
+    glances: Sequence[Glance],
+    at: int,
+    gaps: Sequence[Gap],
+    partitions: int,
+    limits: Limits | None = None,
+) -> list[Outage]:
+    """Return the outages of an event as they are known at a time; what lasts first, then by age.
+
+    ``gaps``: when the server was away, each an outage of its own for whoever was at work then;
+    that time was given back in the moment the server was there again, and nothing is proposed.
+    """
+    judged = limits or Limits()
+    known = silences(glances, at, gaps, partitions, judged)
+    found = _of_server(glances, at, gaps, partitions, judged)
+    if len(known) >= judged.least:
+        candidates = _candidates(glances, known, judged)
+        found += [_outage(one, at, judged) for one in _explained(candidates, judged)]
+    return sorted(found, key=lambda one: (bool(one.to), -one.start, one.id))
+
+
+def minutes_of(hit: Sequence[Silence], start: int, to: int, at: int) -> int:
+    """Return the credit that is proposed, in whole minutes: rounded up, the same for all.
+
+    It is the longest silence of those who came back (of everybody, while it lasts): they did work,
+    and none of them shall lose by it. Who came back long after the others did so for another
+    reason: it is no longer than the outage was.
+    """
+    back = [one.own_ms for one in hit if one.to] if to else [one.own_ms for one in hit]
+    lost_ms = min(max(back), (to or at) - start)
+    return min(max(1, ceil(lost_ms / _MINUTE_MS)), MINUTES_MOST)
+
+
+def _outage(found: _Found, at: int, limits: Limits) -> Outage:
+    first = found.all[0]
+    back = sorted(one.to for one in found.all if one.to)
+    to = _end(back, limits) if 2 * len(back) > len(found.all) else 0
+    return Outage(
+        id=f"{first.start // 1000}-{first.whose.sitting}",
+        kind=found.kind,
+        place=found.place,
+        cause="network",
+        start=first.start,
+        to=to,
+        hit=tuple({one.whose.sitting: one.whose for one in found.all}.values()),
+        still_away=len(found.all) - len(back),
+        of=found.of,
+        minutes=minutes_of(found.all, first.start, to, at),
+    )
+
+
+def _end(back: Sequence[int], limits: Limits) -> int:
+    """Return when most were back: the end of the largest bunch of returns."""
+    bunches: list[list[int]] = []
+    for one in back:
+        if bunches and one - bunches[-1][-1] <= limits.together_ms:
+            bunches[-1].append(one)
+        else:
+            bunches.append([one])
+    return max(bunches, key=lambda bunch: (len(bunch), bunch))[-1]
+
+
+def _of_server(
+    glances: Sequence[Glance], at: int, gaps: Sequence[Gap], partitions: int, limits: Limits
+) -> list[Outage]:
+    found: list[Outage] = []
+    for gap in gaps:
+        if (gap.to or at) - gap.start < limits.server_ms:
+            continue
+        hit = tuple(
+            one
+            for one in glances
+            if works_at(one, gap.start) and reaches(gap, one.sitting, partitions)
+        )
+        if not hit:
+            continue
+        back = gap.to or at
+        away = sum(one.state == "open" and one.seen_at < back for one in hit)
+        found.append(
+            Outage(
+                id=f"{gap.start // 1000}-server",
+                kind="everybody",
+                place="",
+                cause="server",
+                start=gap.start,
+                to=gap.to,
+                hit=hit,
+                still_away=away,
+                of=len(hit),
+                minutes=0,
+            )
+        )
+    return found
+
+
+def _place(kind: Kind, glance: Glance) -> str | None:
+    match kind:
+        case "room":
+            return glance.room or None
+        case "unit":
+            return str(glance.unit)
+        case "network":
+            return glance.network or None
+        case "everybody":
+            return ""
+
+
+def _candidates(
+    glances: Sequence[Glance], known: Sequence[Silence], limits: Limits
+) -> list[_Found]:
+    everybody = _Crowd(glances)
+    found: list[_Found] = []
+    for kind in _KINDS:
+        silent: dict[str, list[Silence]] = defaultdict(list)
+        for one in known:
+            place = _place(kind, one.whose)
+            if place is not None:
+                silent[place].append(one)
+        several = {place: some for place, some in silent.items() if len(some) >= limits.least}
+        crowds = {"": everybody} if kind == "everybody" else _crowds(kind, glances, several)
+        for place, some in several.items():
+            for bunch, of in _bunches(some, crowds[place], limits):
+                vague = of >= _NEARLY_ALL * everybody.at(bunch[0].start)
+                if kind != "network" or not vague:
+                    found.append(_Found(kind, place, bunch, of))
+    return found
+
+
+def _crowds(
+    kind: Kind, glances: Sequence[Glance], places: Mapping[str, object]
+) -> dict[str, _Crowd]:
+    there: dict[str, list[Glance]] = {place: [] for place in places}
+    for one in glances:
+        place = _place(kind, one)
+        if place in there:
+            there[place].append(one)
+    return {place: _Crowd(some) for place, some in there.items()}
+
+
+def _bunches(
+    some: Sequence[Silence], crowd: _Crowd, limits: Limits
+) -> Iterable[tuple[tuple[Silence, ...], int]]:
+    """Yield silences that began together, and how many were at work when the first of them did.
+
+    Windows in which they are an outage are one where they overlap. The earliest silences are known
+    first, so what is heard later never moves the beginning of a bunch.
+    """
+    begun, over, last = -1, 0, 0
+    for first, one in enumerate(some):
+        while last < len(some) and some[last].start <= one.start + limits.together_ms:
+            last += 1
+        hit, of = last - first, crowd.at(one.start)
+        if hit < limits.least or hit < limits.share * of:
+            continue
+        if begun >= 0 and first >= over:
+            yield tuple(some[begun:over]), crowd.at(some[begun].start)
+            begun = -1
+        begun, over = (first if begun < 0 else begun), last
+    if begun >= 0:
+        yield tuple(some[begun:over]), crowd.at(some[begun].start)
+
+
+def _explained(candidates: list[_Found], limits: Limits) -> Iterable[_Found]:
+    """Yield the places that explain the silences best; each silence is explained once."""
+    left = list(candidates)
+    while left:
+        best = max(left, key=lambda one: (one.weight, one.place))
+        yield best
+        told = {(one.start, one.whose.sitting) for one in best.all}
+        rest = (
+            replace(one, all=tuple(s for s in one.all if (s.start, s.whose.sitting) not in told))
+            for one in left
+            if one is not best
+        )
+        left = [one for one in rest if one.is_outage(limits)]
