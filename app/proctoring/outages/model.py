@@ -7,15 +7,23 @@ for it, each of those at work there who were not hit counts half against it.
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from heapq import heapify, heappop, heappush
 from math import ceil
 from typing import Final, Literal, get_args
 
 from app.proctoring.board.gaps import Gap
 from app.proctoring.board.model import Glance
 from app.proctoring.model import MINUTES_MOST
-from app.proctoring.outages.silence import Limits, Silence, reaches, silences, works_at
+from app.proctoring.outages.silence import (
+    HAS_WORKED,
+    Limits,
+    Silence,
+    reaches,
+    silences,
+    works_at,
+)
 
 Kind = Literal["room", "unit", "network", "everybody"]
 """Where it is; of places that explain it equally well the one that is named first."""
@@ -24,6 +32,7 @@ Cause = Literal["network", "server"]
 _KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 _MINUTE_MS: Final = 60_000
 _AGAINST: Final = 0.5
+_EVERYWHERE: Final = "*"
 _NEARLY_ALL: Final = 0.9
 """A network that holds so many of all says nothing of where it is."""
 
@@ -57,12 +66,6 @@ class _Found:
     all: tuple[Silence, ...]
     of: int
 
-    @property
-    def weight(self) -> tuple[float, int, int]:
-        """How well the place explains them: the greatest does it best."""
-        hit = len(self.all)
-        return hit - _AGAINST * (self.of - hit), -self.of, -_KINDS.index(self.kind)
-
     def is_outage(self, limits: Limits) -> bool:
         return len(self.all) >= limits.least and len(self.all) >= limits.share * self.of
 
@@ -70,10 +73,10 @@ class _Found:
 class _Crowd:
     """Those who have worked in a place: how many were at it at a time."""
 
-    def __init__(self, glances: Iterable[Glance]) -> None:
-        worked = [one for one in glances if works_at(one, one.started_at)]
-        self._starts = sorted(one.started_at for one in worked)
-        self._ends = sorted(one.sealed_at for one in worked if one.sealed_at)
+    def __init__(self, worked: Iterable[Glance]) -> None:
+        spans = [(one.started_at, one.sealed_at) for one in worked]
+        self._starts = sorted(start for start, _ in spans)
+        self._ends = sorted(end for _, end in spans if end)
 
     def at(self, at: int) -> int:
         return bisect_right(self._starts, at) - bisect_left(self._ends, at)
@@ -119,7 +122,7 @@ def _outage(found: _Found, at: int, limits: Limits) -> Outage:
     return Outage(
         id=f"{first.start // 1000}-{first.whose.sitting}",
         kind=found.kind,
-        place=found.place,
+        place="" if found.kind == "everybody" else found.place,
         cause="network",
         start=first.start,
         to=to,
@@ -174,48 +177,40 @@ def _of_server(
     return found
 
 
-def _place(kind: Kind, glance: Glance) -> str | None:
-    match kind:
-        case "room":
-            return glance.room or None
-        case "unit":
-            return str(glance.unit)
-        case "network":
-            return glance.network or None
-        case "everybody":
-            return ""
+_PLACES: Final[dict[Kind, Callable[[Glance], str]]] = {
+    "room": lambda one: one.room,
+    "unit": lambda one: str(one.unit),
+    "network": lambda one: one.network,
+    "everybody": lambda _: _EVERYWHERE,
+}
+"""Where somebody is; empty where that is not known."""
 
 
 def _candidates(
     glances: Sequence[Glance], known: Sequence[Silence], limits: Limits
 ) -> list[_Found]:
-    everybody = _Crowd(glances)
+    worked = [one for one in glances if one.started_at and one.state in HAS_WORKED]
+    everybody = _Crowd(worked)
     found: list[_Found] = []
-    for kind in _KINDS:
+    for kind, place_of in _PLACES.items():
         silent: dict[str, list[Silence]] = defaultdict(list)
         for one in known:
-            place = _place(kind, one.whose)
-            if place is not None:
-                silent[place].append(one)
-        several = {place: some for place, some in silent.items() if len(some) >= limits.least}
-        crowds = {"": everybody} if kind == "everybody" else _crowds(kind, glances, several)
+            silent[place_of(one.whose)].append(one)
+        several = {
+            place: some for place, some in silent.items() if place and len(some) >= limits.least
+        }
+        there: dict[str, list[Glance]] = {place: [] for place in several}
+        for glance in worked if several else ():
+            place = place_of(glance)
+            if place in there:
+                there[place].append(glance)
         for place, some in several.items():
-            for bunch, of in _bunches(some, crowds[place], limits):
+            crowd = _Crowd(there[place])
+            for bunch, of in _bunches(some, crowd, limits):
                 vague = of >= _NEARLY_ALL * everybody.at(bunch[0].start)
                 if kind != "network" or not vague:
                     found.append(_Found(kind, place, bunch, of))
     return found
-
-
-def _crowds(
-    kind: Kind, glances: Sequence[Glance], places: Mapping[str, object]
-) -> dict[str, _Crowd]:
-    there: dict[str, list[Glance]] = {place: [] for place in places}
-    for one in glances:
-        place = _place(kind, one)
-        if place in there:
-            there[place].append(one)
-    return {place: _Crowd(some) for place, some in there.items()}
 
 
 def _bunches(
@@ -241,16 +236,24 @@ def _bunches(
         yield tuple(some[begun:over]), crowd.at(some[begun].start)
 
 
-def _explained(candidates: list[_Found], limits: Limits) -> Iterable[_Found]:
+def _explained(candidates: Iterable[_Found], limits: Limits) -> Iterable[_Found]:
     """Yield the places that explain the silences best; each silence is explained once."""
-    left = list(candidates)
+    told: set[tuple[int, str]] = set()
+    left = [(_against(one), n, one) for n, one in enumerate(candidates)]
+    heapify(left)
     while left:
-        best = max(left, key=lambda one: (one.weight, one.place))
-        yield best
-        told = {(one.start, one.whose.sitting) for one in best.all}
-        rest = (
-            replace(one, all=tuple(s for s in one.all if (s.start, s.whose.sitting) not in told))
-            for one in left
-            if one is not best
-        )
-        left = [one for one in rest if one.is_outage(limits)]
+        _, n, one = heappop(left)
+        rest = tuple(s for s in one.all if (s.start, s.whose.sitting) not in told)
+        if len(rest) == len(one.all):
+            yield one
+            told |= {(s.start, s.whose.sitting) for s in rest}
+            continue
+        smaller = replace(one, all=rest)
+        if smaller.is_outage(limits):
+            heappush(left, (_against(smaller), n, smaller))
+
+
+def _against(found: _Found) -> tuple[float, int, int]:
+    """Return what is the smallest where the place explains its silences best."""
+    hit = len(found.all)
+    return _AGAINST * (found.of - hit) - hit, found.of, _KINDS.index(found.kind)

@@ -8,7 +8,7 @@ from app.kit.ids import partition_of, sitting_from_text
 from app.proctoring.board.gaps import Gap, parse_gaps
 from app.proctoring.board.model import Glance
 
-_HAS_WORKED: Final = frozenset({"open", "paused", "sealed", "recorded"})
+HAS_WORKED: Final = frozenset({"open", "paused", "sealed", "recorded"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,7 @@ class Silence(NamedTuple):
 def works_at(glance: Glance, at: int) -> bool:
     """Tell whether somebody was at work at a time, a pause included."""
     return (
-        0 < glance.started_at <= at
-        and glance.state in _HAS_WORKED
-        and not 0 < glance.sealed_at < at
+        0 < glance.started_at <= at and glance.state in HAS_WORKED and not 0 < glance.sealed_at < at
     )
 
 
