@@ -12,6 +12,7 @@ from app.proctoring.board.hub import Hub
 from app.proctoring.board.reader import Reader
 from app.proctoring.board.views import KnownPlaces
 from app.proctoring.desk import ProctorDesk
+from app.proctoring.outages.desk import OutageDesk
 from app.proctoring.service import Actions
 from app.settings import Settings
 from app.sittings.receipts import Receipts
@@ -23,6 +24,7 @@ class ProctorState(TypedDict):
     hub: Hub
     places: KnownPlaces
     proctors: ProctorDesk
+    outages: OutageDesk
 
 
 @asynccontextmanager
@@ -32,12 +34,14 @@ async def proctor_state(
     """Make what boards are shown from, and let this process stand by as their reader."""
     room = connect(settings.redis_address)
     hub = Hub(room)
+    proctors = ProctorDesk(room, held.nip, Actions(room, held.nip, signer))
     reading = asyncio.create_task(Reader(room).keep())
     try:
         yield ProctorState(
             hub=hub,
             places=KnownPlaces(room),
-            proctors=ProctorDesk(room, held.nip, Actions(room, held.nip, signer)),
+            proctors=proctors,
+            outages=OutageDesk(room, hub, proctors),
         )
     finally:
         await end([reading])

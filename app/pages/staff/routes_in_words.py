@@ -56,6 +56,10 @@ _ACTS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "Menambah waktu, menjeda, mengirim pesan, mengumpulkan, membuka kembali": (
             f"POST {_API}/events/{{event}}/acts",
         ),
+        "Melihat gangguan jaringan dan server": (f"GET {_API}/events/{{event}}/outages",),
+        "Mengganti waktu karena gangguan, sebagai ketua": (
+            f"POST {_API}/events/{{event}}/outages/{{outage}}/credit",
+        ),
     },
     "Token untuk skrip": {
         "Melihat token": ("GET /staf/token", f"GET {_API}/tokens"),

@@ -55,6 +55,8 @@ class Outage:
     still_away: int
     of: int
     minutes: int
+    begun: tuple[tuple[int, str], ...] = ()
+    """When the silence of each of those hit began, and whose it is: the first names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ def _outage(found: _Found, at: int, limits: Limits) -> Outage:
         still_away=len(found.all) - len(back),
         of=found.of,
         minutes=minutes_of(found.all, first.start, to, at),
+        begun=tuple((one.start, one.whose.sitting) for one in found.all),
     )
 
 
