@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import BigInteger, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.answers.deciding import decide_late
@@ -19,6 +19,7 @@ from app.kit.postgres import driver
 from app.sittings.receipts import Receipts
 from app.sittings.tables import room_log, sittings
 
+_GAPS_MOST: Final = 8  # as the room remembers
 _COLUMNS: Final = ("sitting", "rev", "ms", "seq", "item", "event", "flagged", "kind", "value")
 _APPEND: Final = """
 INSERT INTO answer_log (sitting, rev, ms, seq, item, event, flagged, kind, value)
@@ -236,6 +237,23 @@ async def credit_so_far(conn: AsyncConnection, place: Partition) -> int:
         .limit(1)
     )
     return int(detail.split(" ")[1]) if detail else 0
+
+
+async def gaps_so_far(conn: AsyncConnection, place: Partition) -> str:
+    """Return when the server was away, as the room holds it: ``from:to``, the last few times."""
+    ms = func.split_part(room_log.c.detail, " ", 1).cast(BigInteger)
+    rows = await conn.execute(
+        select(room_log.c.ms.label("over"), ms.label("credit"))
+        .where(
+            room_log.c.event == place.event,
+            room_log.c.partition == place.partition,
+            room_log.c.kind == "g",
+            ms > 0,
+        )
+        .order_by(room_log.c.epoch.desc(), room_log.c.ms.desc(), room_log.c.seq.desc())
+        .limit(_GAPS_MOST)
+    )
+    return " ".join(f"{row.over - row.credit}:{row.over}" for row in reversed(rows.all()))
 
 
 async def fold(conn: AsyncConnection, place: Partition, changes: Iterable[Change]) -> None:

@@ -11,6 +11,7 @@
 - ``r sitting json`` a remark of staff's; the act that made it follows
 - ``n sitting json`` a notice
 - ``g - credit total closes`` time given back
+- ``o sitting from to`` a device was not heard of for long, and is again
 
 A dash is empty.
 """
@@ -179,7 +180,16 @@ class Remark(NamedTuple):
     detail: str
 
 
-Line = Change | Happening | Transition | Late | Credit | Note | Remark
+class Outage(NamedTuple):
+    """A device was away, from one time to another in milliseconds since 1970."""
+
+    at: Id
+    sitting: int
+    detail: str
+
+
+_WHOLE: Final[dict[str, type[Note | Remark | Outage]]] = {"n": Note, "r": Remark, "o": Outage}
+Line = Change | Happening | Transition | Late | Credit | Note | Remark | Outage
 
 
 def parse_line(at: Id, line: str) -> Line:
@@ -204,8 +214,8 @@ def parse_line(at: Id, line: str) -> Line:
         return Late(at, sitting, int(kept_at), item, int(rev), tail[:-2], tail[-1] == "1")
     if kind == "g":
         return Credit(at, int(rest.split(" ")[0]), rest)
-    if kind in {"n", "r"}:
-        return (Note if kind == "n" else Remark)(at, _number(sid), rest)
+    if kind in _WHOLE:
+        return _WHOLE[kind](at, _number(sid), rest)
     raise ValueError(line)
 
 

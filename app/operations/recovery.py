@@ -154,7 +154,8 @@ async def recover(
             )
             flushed = f"{epoch}:{start.at}-0"
             # Stamped with the moment the outage was counted to: the rest is given back at once.
-            opened = await call(stores.room, "open", place.tag, flushed, *fields, "stamp", now)
+            stamped = ("stamp", now, "gaps", start.gaps)
+            opened = await call(stores.room, "open", place.tag, flushed, *fields, *stamped)
             if not opened:
                 raise OpsError(f"Another recovery of {event_id} is at work: look at its outcome.")
             crash_point("recover-half-open")
@@ -173,13 +174,15 @@ async def _name_all(stores: Stores) -> None:
 class _Start:
     """Where a partition's new life begins.
 
-    Up to where the old log was drained, the first stream id, the total credit, the outage.
+    Up to where the old log was drained, the first stream id, the total credit, the outage, and
+    when the server was away until now.
     """
 
     drained: str
     at: int
     credit: int
     outage: int
+    gaps: str
 
 
 def _longest(starts: Iterable[_Start]) -> int:
@@ -243,7 +246,8 @@ async def _begin_life(
     await append_room(conn, place, epoch, [given])
     await ledger.give_back(conn, place, given)
     await ledger.move(conn, place, Mark(epoch, given.at, now))
-    return _Start(id_text(mark.at), at, credit + outage, outage)
+    gaps = await ledger.gaps_so_far(conn, place)
+    return _Start(id_text(mark.at), at, credit + outage, outage, gaps)
 
 
 async def _rebuild(

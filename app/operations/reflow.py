@@ -21,6 +21,7 @@ from app.answers.log import (
     Id,
     Late,
     Line,
+    Outage,
     Remark,
     Transition,
     id_text,
@@ -47,6 +48,8 @@ from app.sittings.tables import sittings
 _log = logging.getLogger(__name__)
 
 _AT_ONCE: Final = 200
+_AFTER_TRANSITIONS: Final = 1 << 30
+"""Sequence numbers below it are those of the transitions that are sent again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +199,9 @@ async def _testify(room: Redis, tag: str, sid: str, at: Id) -> _Told:
         lines.append(Remark(parse_id(place), number, said))
     if held["gn"] != "0" or held["st"] != "n" or "hd" in held:
         lines.append(_transition(held, number, at))
+    if held.get("aw"):
+        place_of_it = (at[0], _AFTER_TRANSITIONS + number % _AFTER_TRANSITIONS)
+        lines.append(Outage(place_of_it, number, held["aw"].replace(":", " ")))
     return _Told(number, lines, [ruling for ruling, _ in decided], int(held["cn"]))
 
 
@@ -216,7 +222,7 @@ def _transition(held: dict[str, str], sitting: int, at: Id) -> Transition:
         )
     return Transition(
         # One place in the log for each, though all came to the record at once.
-        at=(at[0], sitting % (1 << 30)),
+        at=(at[0], sitting % _AFTER_TRANSITIONS),
         sitting=sitting,
         why="seal" if seal else "reflow",
         state=held["st"],

@@ -45,6 +45,7 @@ async def read_partition(conn: AsyncConnection, place: Partition) -> dict[int, H
     await _read_late(conn, place, found)
     await _read_acts(conn, place, found)
     await _read_remarks(conn, place, found)
+    await _read_outages(conn, place, found)
     return found
 
 
@@ -187,3 +188,32 @@ async def _read_remarks(conn: AsyncConnection, place: Partition, found: dict[int
         held.remarks.setdefault(said["action"], text)
         severity = max(int(held.fields.get("rs", 0)), said["severity"])
         held.fields |= {"rn": len(held.remarks), "rs": severity}
+
+
+async def _read_outages(conn: AsyncConnection, place: Partition, found: dict[int, Held]) -> None:
+    """Read when each was away last, and how often its page lost the focus."""
+    columns = room_log.c
+    for row in await conn.execute(
+        select(columns.sitting, columns.detail)
+        .where(
+            columns.event == place.event,
+            columns.partition == place.partition,
+            columns.kind == "o",
+        )
+        .order_by(columns.epoch, columns.ms, columns.seq)  # the last one stands
+    ):
+        found[row.sitting].fields["aw"] = row.detail.replace(" ", ":")
+    mine = select(sittings.c.id).where(
+        sittings.c.event == place.event, sittings.c.partition == place.partition
+    )
+    for row in await conn.execute(
+        select(answer_log.c.sitting, func.count().label("times"))
+        .where(
+            answer_log.c.event == place.event,
+            answer_log.c.sitting.in_(mine),
+            answer_log.c.kind == "e",
+            answer_log.c.value.startswith("focus-lost "),
+        )
+        .group_by(answer_log.c.sitting)
+    ):
+        found[row.sitting].fields["fo"] = row.times

@@ -33,6 +33,8 @@ from app.proctoring.board.schema import (
 )
 from app.proctoring.board.views import KnownPlaces, Places, view_of
 from app.proctoring.desk import ProctorDesk
+from app.proctoring.outages.desk import OutageDesk
+from app.proctoring.outages.schema import CreditBody, OutagesShown
 
 PREFIX: Final = "/api/v1/staff/events/{event}"
 _BEAT_S: Final = 10.0  # a proxy closes what is silent for long
@@ -158,6 +160,28 @@ async def late(event: str, request: Request) -> Response:
     body = await read_body(request, LateBody)
     desk: ProctorDesk = request.state.proctors
     return reply(await desk.decide(visitor_of(request), _card(event, request), body))
+
+
+@router.get("/outages", response_model=OutagesShown, responses=problems(401, 403, 404, 503))
+async def outages(event: str, request: Request) -> Response:
+    """Return who fell silent together, where, by whose fault; what is proposed, what was given."""
+    card, places, view = await _asked(event, request)
+    desk: OutageDesk = request.state.outages
+    return reply(await desk.told(card, view, places))
+
+
+@router.post(
+    "/outages/{outage}/credit",
+    response_model=ActedShown,
+    responses=problems(400, 401, 403, 404, 413, 422, 503),
+    openapi_extra=takes(CreditBody),
+)
+async def credit(event: str, outage: str, request: Request) -> Response:
+    """Give those who were hit by an outage the same time back, each once; the chief alone does."""
+    body = await read_body(request, CreditBody)
+    desk: OutageDesk = request.state.outages
+    visitor, card = visitor_of(request), _card(event, request)
+    return reply(await desk.credit(visitor, card, outage, body.minutes, request.state.note))
 
 
 def _card(event: str, request: Request) -> EventCard:

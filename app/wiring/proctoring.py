@@ -13,6 +13,7 @@ from app.proctoring.board.reader import Reader
 from app.proctoring.board.views import KnownPlaces
 from app.proctoring.desk import ProctorDesk
 from app.proctoring.late import LateAnswers
+from app.proctoring.outages.desk import OutageDesk
 from app.proctoring.service import Actions
 from app.settings import Settings
 from app.sittings.receipts import Receipts
@@ -24,6 +25,7 @@ class ProctorState(TypedDict):
     hub: Hub
     places: KnownPlaces
     proctors: ProctorDesk
+    outages: OutageDesk
 
 
 @asynccontextmanager
@@ -33,17 +35,19 @@ async def proctor_state(
     """Make what boards are shown from, and let this process stand by as their reader."""
     room = connect(settings.redis_address)
     hub = Hub(room)
+    proctors = ProctorDesk(
+        room,
+        held.nip,
+        Actions(room, held.nip, signer, held.pin),
+        LateAnswers(room, signer),
+    )
     reading = asyncio.create_task(Reader(room).keep())
     try:
         yield ProctorState(
             hub=hub,
             places=KnownPlaces(room),
-            proctors=ProctorDesk(
-                room,
-                held.nip,
-                Actions(room, held.nip, signer, held.pin),
-                LateAnswers(room, signer),
-            ),
+            proctors=proctors,
+            outages=OutageDesk(room, hub, proctors),
         )
     finally:
         await end([reading])

@@ -58,6 +58,10 @@ _ACTS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         ),
         "Melihat catatan seorang peserta": (f"GET {_API}/events/{{event}}/sittings/{{sitting}}",),
         "Menerima atau menolak jawaban terlambat (ketua)": (f"POST {_API}/events/{{event}}/late",),
+        "Melihat gangguan jaringan dan server": (f"GET {_API}/events/{{event}}/outages",),
+        "Mengganti waktu karena gangguan, sebagai ketua": (
+            f"POST {_API}/events/{{event}}/outages/{{outage}}/credit",
+        ),
     },
     "Token untuk skrip": {
         "Melihat token": ("GET /staf/token", f"GET {_API}/tokens"),

@@ -87,6 +87,7 @@ _ACTS: Final[dict[str, str]] = {
     "event.prime": "Membuka ruang kegiatan",
     "event.recover": "Memulihkan ruang kegiatan",
     "event.reflow": "Mengirim ulang ke catatan",
+    "event.credit": "Mengganti waktu karena gangguan",
     "event.score": "Menilai kegiatan",
     "audit-log.cut": "Baris catatan hilang",
     "audit-log.restored": "Menjelaskan catatan yang dipulihkan",

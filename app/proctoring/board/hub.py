@@ -17,6 +17,7 @@ from app.kit.batches import batches
 from app.kit.ending import end
 from app.kit.ids import partition_of, partition_tag, sitting_from_text
 from app.proctoring.board import live
+from app.proctoring.board.gaps import Gap
 from app.proctoring.board.model import Cursor, Glance, View
 
 _log = logging.getLogger(__name__)
@@ -102,6 +103,7 @@ class EventModel:
         self.cursor: Cursor | None = None
         self.at = 0
         self.closed: Sequence[int] = ()
+        self.gaps: Sequence[Gap] = ()
         self.watches: set[Watch] = set()
 
     def take_in(self, glances: Iterable[Glance]) -> tuple[list[Glance], list[bytes]]:
@@ -239,6 +241,7 @@ class Hub:
         for tag, some in _by_partition(model.card, glances).items():
             await self._learn_names(model, tag, some)
         changed, rows = model.take_in(glances)
+        model.gaps = [Gap(start, to, tuple(where)) for start, to, where in told["gaps"]]
         await model.tell(Piece(cursor, told["at"], told["closed"], changed, rows))
 
 

@@ -30,7 +30,8 @@ local function glanced(keys, args)
 end
 
 -- changed(room): who has changed and was not settled. What changes is gathered anew meanwhile; what a reader took and
--- did not settle is left for the next one. Replies now, open or closed, how many sittings there are, then the changed.
+-- did not settle is left for the next one. Replies now, open or closed, how many sittings there are, when the server was
+-- away (from:to …, the last one without an end where the doors are closed), then the changed.
 local function changed(keys)
   local tag = string.sub(keys[1], 6)
   local work = 'work:' .. tag
@@ -38,8 +39,14 @@ local function changed(keys)
     redis.call('RENAME', 'dirty:' .. tag, work)
   end
   local reply = redis.call('SMEMBERS', work)
-  local open = redis.call('EXISTS', keys[1]) == 1 and 'open' or 'closed'
-  return {int(now_ms()), open, redis.call('SCARD', 'index:' .. tag), unpack(reply, 1, math.min(#reply, 4000))}
+  local open, gaps = 'closed', ''
+  if redis.call('EXISTS', keys[1]) == 1 then
+    open, gaps = 'open', redis.call('HGET', keys[1], 'gaps') or ''
+  else
+    local left = redis.call('HMGET', 'alarm:' .. tag, 'gaps', 'stamp')
+    if left[2] then gaps = (left[1] or '') .. ' ' .. left[2] .. ':' end
+  end
+  return {int(now_ms()), open, redis.call('SCARD', 'index:' .. tag), gaps, unpack(reply, 1, math.min(#reply, 4000))}
 end
 
 -- settled(room, sitting …): these were told to all boards.

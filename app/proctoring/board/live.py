@@ -21,11 +21,15 @@ _READER: Final = "board:reader"
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Who has changed in a partition, of how many sittings. ``at``: milliseconds since 1970."""
+    """Who has changed in a partition, of how many sittings. ``at``: milliseconds since 1970.
+
+    ``gaps``: when the server was away, see `app.proctoring.board.gaps`.
+    """
 
     at: int
     is_open: bool
     sittings: int
+    gaps: str
     changed: Sequence[str]
 
 
@@ -56,8 +60,8 @@ async def is_watched(room: Redis, cards: Iterable[EventCard]) -> list[EventCard]
 
 async def changed(room: Redis, tag: str) -> Changed:
     """Return who has changed in a partition; to be settled when it was told."""
-    at, state, sittings, *who = await call(room, "changed", tag)
-    return Changed(int(at), state == "open", int(sittings), who)
+    at, state, sittings, gaps, *who = await call(room, "changed", tag)
+    return Changed(int(at), state == "open", int(sittings), gaps, who)
 
 
 async def glances(room: Redis, tag: str, sittings: Sequence[str]) -> list[Glance]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, NamedTuple, get_type_hints
 
 from typing_extensions import override
 
+from app.proctoring.board.gaps import Gap
 from app.sittings.model import STATES
 
 _SEALS: Final = ("se", "sl", "rc")
@@ -46,7 +47,11 @@ class Glance(NamedTuple):
     remarks: Annotated[int, "rn"]
     severity: Annotated[int, "rs"]
     late: Annotated[int, "lt"]
+    focus: Annotated[int, "fo"]
+    network: Annotated[str, "nw"]
+    away: Annotated[str, "aw"]
     card: Annotated[int, "cn"]
+    opened_at: Annotated[int, "os"]
 
     def row(self, name: str) -> list[Any]:
         """Return the row of the board, see `FIELDS`."""
@@ -130,7 +135,11 @@ def parse_cursor(text: str) -> Cursor | None:
 
 
 def message(
-    cursor: Cursor, at: int, closed: Sequence[int], glances: Sequence[Glance]
+    cursor: Cursor,
+    at: int,
+    closed: Sequence[int],
+    gaps: Sequence[Gap],
+    glances: Sequence[Glance],
 ) -> Mapping[str, Any]:
     """Return what a reader tells all processes; ``closed``: partitions whose doors are closed."""
     return {
@@ -138,5 +147,6 @@ def message(
         "number": cursor.number,
         "at": at,
         "closed": list(closed),
+        "gaps": [list(gap) for gap in gaps],
         "rows": [list(glance) for glance in glances],
     }

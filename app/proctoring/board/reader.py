@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from app.exams.live import EventCard, read_cards
 from app.proctoring.board import live
+from app.proctoring.board.gaps import fold
 from app.proctoring.board.model import Cursor, Glance, message
 
 _log = logging.getLogger(__name__)
@@ -70,10 +71,12 @@ class Reader:
         found: dict[str, Glance] = {}
         taken: dict[str, Sequence[str]] = {}
         closed: list[int] = []
+        gaps: dict[int, str] = {}
         at = 0
         for partition, tag in enumerate(card.tags()):
             seen = await live.changed(self._room, tag)
             at, taken[tag] = max(at, seen.at), seen.changed
+            gaps[partition] = seen.gaps
             if not seen.is_open:
                 closed.append(partition)
             glances = await live.glances(self._room, tag, seen.changed)
@@ -81,7 +84,7 @@ class Reader:
             found |= {glance.sitting: glance for glance in glances}
         self._number += 1
         cursor = Cursor(self._me, self._number)
-        text = orjson.dumps(message(cursor, at, closed, list(found.values())))
+        text = orjson.dumps(message(cursor, at, closed, fold(gaps), list(found.values())))
         await self._room.publish(live.channel(card.id), text)
         for tag, sittings in taken.items():
             await live.settle(self._room, tag, sittings)

@@ -3,6 +3,7 @@ import { button, clear, h, listening, time } from '../../kit/dom.js';
 import { actions } from './acts.js';
 import { Feed } from './feed.js';
 import { filters } from './filters.js';
+import { outages } from './outages.js';
 import { openPanel } from './panel.js';
 import { openPerson } from './person.js';
 import { People } from './people.js';
@@ -79,7 +80,7 @@ const listView = h('section', { class: 'list-view' },
 function build() {
   root.classList.add('ready');
   listening();
-  clear(root).append(bands, glance.el, h('div', { class: 'tabs', role: 'group', 'aria-label': 'Tampilan' }, ...tabs),
+  clear(root).append(bands, outages(event, feed, people, acts === 'all'), glance.el, h('div', { class: 'tabs', role: 'group', 'aria-label': 'Tampilan' }, ...tabs),
     listView, unitView.el);
 }
 
