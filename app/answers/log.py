@@ -9,10 +9,15 @@
 - ``k sitting kept-at item:rev:value:flag`` a late answer
 - ``n sitting json`` a notice
 - ``g - credit total closes`` time given back
+- ``w sitting unit room card blueprint action sealed json`` somebody who came in without standing on
+  the list: their unit's and room's numbers, the card, the version by which the form was drawn, the
+  action's id, the person sealed, then who did it, role, address, the unit's code and the form
+- ``d - room hash action json`` a room's new PIN, as its keyed hash; who did it, role and address
 
 A dash is empty.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -20,6 +25,7 @@ from typing import Final, NamedTuple
 import orjson
 
 from app.kit.ids import sitting_from_text
+from app.people.model import Participant
 from app.sittings.model import STATES, Seal
 
 ACTION_WORD: Final = 17
@@ -27,13 +33,15 @@ ACTION_WORD: Final = 17
 _BEFORE: Final = 6
 """Words that say where a sitting stood before staff did something to it."""
 _SAID: Final = frozenset({"role", "where", "why"})
+_TURNED: Final = frozenset({"who", "role", "where"})
+_WALKED: Final = _TURNED | {"unit", "layout"}
 
 Id = tuple[int, int]
 """A stream id: milliseconds and sequence."""
 
 ZERO: Final[Id] = (0, 0)
-# After these the lines before them must stand in the record first: a seal is replaced, or the
-# deadlines of all open sittings move.
+# After these the lines before them must stand in the record first: a seal is replaced, the
+# deadlines of all open sittings move, or there is a sitting of which the next lines speak.
 _BARRIERS: Final = frozenset({"reopen", "restore"})
 # A partition's sittings come again and again.
 _number: Final = lru_cache(maxsize=1 << 16)(sitting_from_text)
@@ -153,7 +161,42 @@ class Note(NamedTuple):
     detail: str
 
 
-Line = Change | Happening | Transition | Late | Credit | Note
+@dataclass(frozen=True, slots=True)
+class WalkIn:
+    """Somebody who came in without standing on the list; ``person`` is None while sealed."""
+
+    at: Id
+    sitting: int
+    unit: int
+    room: int | None
+    card: int
+    blueprint: int
+    action: str
+    sealed: str
+    who: str
+    role: str
+    where: str
+    unit_code: str
+    layout: str
+    detail: str
+    person: Participant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A room's new PIN: the number of the room, the keyed hash."""
+
+    at: Id
+    room: int
+    hash: str
+    action: str
+    who: str
+    role: str
+    where: str
+    detail: str
+
+
+Line = Change | Happening | Transition | Late | Credit | Note | WalkIn | Turn
 
 
 def parse_line(at: Id, line: str) -> Line:
@@ -166,21 +209,30 @@ def parse_line(at: Id, line: str) -> Line:
     if kind == "a":
         item, rev, tail = rest.split(":", 2)
         return Change(at, _number(sid), item, int(rev), tail[:-2], tail[-1] == "1")
-    if kind == "t":
-        return _transition(at, sid, rest)
-    if kind == "e":
-        rev, text = rest.split(" ", 1)
-        return Happening(at, _number(sid), int(rev), text)
-    if kind == "k":
-        kept_at, answer = rest.split(" ", 1)
-        item, rev, tail = answer.split(":", 2)
-        sitting = _number(sid)
-        return Late(at, sitting, int(kept_at), item, int(rev), tail[:-2], tail[-1] == "1")
-    if kind == "g":
-        return Credit(at, int(rest.split(" ")[0]), rest)
-    if kind == "n":
-        return Note(at, _number(sid), rest)
-    raise ValueError(line)
+    reading = _READINGS.get(kind)
+    if reading is None:
+        raise ValueError(line)
+    return reading(at, sid, rest)
+
+
+def _happening(at: Id, sid: str, rest: str) -> Happening:
+    rev, text = rest.split(" ", 1)
+    return Happening(at, _number(sid), int(rev), text)
+
+
+def _late(at: Id, sid: str, rest: str) -> Late:
+    kept_at, answer = rest.split(" ", 1)
+    item, rev, tail = answer.split(":", 2)
+    sitting = _number(sid)
+    return Late(at, sitting, int(kept_at), item, int(rev), tail[:-2], tail[-1] == "1")
+
+
+def _credit(at: Id, _: str, rest: str) -> Credit:
+    return Credit(at, int(rest.split(" ", maxsplit=1)[0]), rest)
+
+
+def _note(at: Id, sid: str, rest: str) -> Note:
+    return Note(at, _number(sid), rest)
 
 
 def _transition(at: Id, sid: str, rest: str) -> Transition:
@@ -234,6 +286,53 @@ def _act(actor: str, action: str, held: list[str | None]) -> Act:
     return Act(actor, action, str(given["role"]), str(given["where"]), str(given["why"]), before)
 
 
+def _walk_in(at: Id, sid: str, rest: str) -> WalkIn:
+    unit, room, card, blueprint, action, sealed, text = rest.split(" ", 6)
+    said = _texts(text, _WALKED)
+    return WalkIn(
+        at=at,
+        sitting=_number(sid),
+        unit=int(unit),
+        room=None if room == "-" else int(room),
+        card=int(card),
+        blueprint=int(blueprint),
+        action=action,
+        sealed=sealed,
+        who=said["who"],
+        role=said["role"],
+        where=said["where"],
+        unit_code=said["unit"],
+        layout=said["layout"],
+        detail=rest,
+    )
+
+
+def _turn(at: Id, _: str, rest: str) -> Turn:
+    room, hashed, action, text = rest.split(" ", 3)
+    said = _texts(text, _TURNED)
+    return Turn(at, int(room), hashed, action, said["who"], said["role"], said["where"], rest)
+
+
+def _texts(text: str, names: frozenset[str]) -> dict[str, str]:
+    said = orjson.loads(text)
+    if not isinstance(said, dict) or said.keys() != names:
+        raise ValueError(text)
+    return {name: str(value) for name, value in said.items()}
+
+
+_READINGS: Final[dict[str, Callable[[Id, str, str], Line]]] = {
+    "t": _transition,
+    "e": _happening,
+    "k": _late,
+    "g": _credit,
+    "n": _note,
+    "w": _walk_in,
+    "d": _turn,
+}
+
+
 def is_barrier(line: Line) -> bool:
     """Tell whether the lines before this one must be recorded before it is."""
-    return isinstance(line, Credit) or (isinstance(line, Transition) and line.why in _BARRIERS)
+    return isinstance(line, Credit | WalkIn) or (
+        isinstance(line, Transition) and line.why in _BARRIERS
+    )

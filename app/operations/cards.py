@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.kit.errors import OpsError
 from app.kit.ids import sitting_from_text, sitting_number, sitting_text
-from app.kit.secrets import card_pin
+from app.kit.secrets import card_pin, in_fours
 from app.operations.changing import changing, known_sitting
 from app.operations.priming import known_event
 from app.operations.stores import Stores
@@ -30,11 +30,6 @@ class Card:
     def printed_pin(self) -> str:
         """The PIN as it is printed and read out: in fours."""
         return in_fours(self.pin)
-
-
-def in_fours(pin: str) -> str:
-    """Return a PIN's digits in groups of four."""
-    return " ".join(pin[at : at + 4] for at in range(0, len(pin), 4))
 
 
 async def card_of(stores: Stores, event_id: str, sitting: int) -> Card:

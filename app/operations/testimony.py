@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.answers.log import ACTION_WORD
+from app.answers.log import ACTION_WORD, ZERO, Turn, WalkIn, parse_line
 from app.answers.partition import Partition
 from app.answers.tables import answer_log, answers, late_answers
+from app.kit.ids import sitting_text
 from app.sittings.model import Answer
 from app.sittings.receipts import parse_code
 from app.sittings.tables import receipts, room_log, seals, sittings
@@ -19,7 +20,8 @@ class Held:
     """One sitting.
 
     The fields of ``sit``; item → ``rev:value:flag``; revs spent on what no longer stands; late
-    answers by rev; the codes of replaced seals; the ids of what staff did.
+    answers by rev; the codes of replaced seals; the ids of what staff did; the log's line of who
+    came in without standing on the list.
     """
 
     fields: dict[str, str | int] = field(default_factory=dict)
@@ -28,6 +30,7 @@ class Held:
     late: dict[str, str] = field(default_factory=dict)
     replaced: dict[str, str] = field(default_factory=dict)
     acts: list[str] = field(default_factory=list)
+    walked: str = ""
 
 
 async def read_partition(conn: AsyncConnection, place: Partition) -> dict[int, Held]:
@@ -38,7 +41,14 @@ async def read_partition(conn: AsyncConnection, place: Partition) -> dict[int, H
     await _read_answers(conn, place, found)
     await _read_late(conn, place, found)
     await _read_acts(conn, place, found)
+    await _read_walk_ins(conn, place, found)
     return found
+
+
+async def read_turns(conn: AsyncConnection, place: Partition) -> list[str]:
+    """Return which actions gave rooms their PINs, ``room:action``, as a partition's log tells."""
+    told = (parse_line(ZERO, f"d - {detail}") for _, detail in await _lines(conn, place, "d"))
+    return [f"{line.room}:{line.action}" for line in told if isinstance(line, Turn)]
 
 
 async def _read_sittings(conn: AsyncConnection, place: Partition, found: dict[int, Held]) -> None:
@@ -141,3 +151,20 @@ async def _read_acts(conn: AsyncConnection, place: Partition, found: dict[int, H
     )
     for row in await conn.execute(wanted):
         found[row.sitting].acts.append(row.action)
+
+
+async def _read_walk_ins(conn: AsyncConnection, place: Partition, found: dict[int, Held]) -> None:
+    for sitting, detail in await _lines(conn, place, "w"):
+        line = parse_line(ZERO, f"w {sitting_text(sitting)} {detail}")
+        if isinstance(line, WalkIn):
+            found[sitting].walked = detail
+            found[sitting].acts.append(line.action)
+
+
+async def _lines(conn: AsyncConnection, place: Partition, kind: str) -> list[tuple[int, str]]:
+    wanted = select(room_log.c.sitting, room_log.c.detail).where(
+        room_log.c.event == place.event,
+        room_log.c.partition == place.partition,
+        room_log.c.kind == kind,
+    )
+    return [(row.sitting, row.detail) for row in await conn.execute(wanted)]

@@ -8,6 +8,8 @@ from typing import TypedDict
 from app.kit.ending import end
 from app.kit.redis import connect
 from app.kit.secrets import Secrets
+from app.proctoring.arrivals.doors import Doors
+from app.proctoring.arrivals.walking_in import WalkIns
 from app.proctoring.board.hub import Hub
 from app.proctoring.board.reader import Reader
 from app.proctoring.board.views import KnownPlaces
@@ -23,6 +25,8 @@ class ProctorState(TypedDict):
     hub: Hub
     places: KnownPlaces
     proctors: ProctorDesk
+    walk_ins: WalkIns
+    doors: Doors
 
 
 @asynccontextmanager
@@ -38,6 +42,8 @@ async def proctor_state(
             hub=hub,
             places=KnownPlaces(room),
             proctors=ProctorDesk(room, held.nip, Actions(room, held.nip, signer)),
+            walk_ins=WalkIns(room, held),
+            doors=Doors(room, held.pin),
         )
     finally:
         await end([reading])

@@ -47,7 +47,7 @@ async def is_sound(exam: Exam) -> bool:
 
 def flusher(exam: Exam) -> Flusher:
     stores = exam.stores
-    return Flusher(stores.record, stores.room, stores.signer, stores.chain, 500)
+    return stores.flusher(500)
 
 
 async def flush_once(exam: Exam) -> None:

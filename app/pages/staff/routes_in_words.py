@@ -56,6 +56,8 @@ _ACTS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "Menambah waktu, menjeda, mengirim pesan, mengumpulkan, membuka kembali": (
             f"POST {_API}/events/{{event}}/acts",
         ),
+        "Menambah peserta yang datang tanpa terdaftar": (f"POST {_API}/events/{{event}}/walk-ins",),
+        "Mengganti PIN sebuah ruang": (f"POST {_API}/events/{{event}}/rooms/{{room}}/pin",),
     },
     "Token untuk skrip": {
         "Melihat token": ("GET /staf/token", f"GET {_API}/tokens"),

@@ -97,6 +97,8 @@ GET    /api/v1/staff/events/{event}/board             all   all      -      own 
 GET    /api/v1/staff/events/{event}/board/stream      all   all      -      own     all
 POST   /api/v1/staff/events/{event}/find              all   all      -      own     -
 POST   /api/v1/staff/events/{event}/acts              all   all      -      own     -
+POST   /api/v1/staff/events/{event}/walk-ins          all   all      -      own     -
+POST   /api/v1/staff/events/{event}/rooms/{room}/pin  all   all      -      own     -
 GET    /api/v1/staff/tokens                           all   own      -      -       -
 POST   /api/v1/staff/tokens                           all   own      -      -       -       prove
 DELETE /api/v1/staff/tokens/{token}                   all   own      -      -       -
