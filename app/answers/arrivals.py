@@ -18,10 +18,11 @@ from app.people.envelope import Envelope
 _PERSON: Final = text(
     """
     INSERT INTO participants (nip, name, status, unit_id, sex, birth_date, demo)
-    SELECT :nip, :name, :status, :unit, :sex, :birth_date, events.demo
-    FROM events WHERE events.number = :event
+    SELECT CAST(:nip AS text), CAST(:name AS text), CAST(:status AS text), CAST(:unit AS int),
+      CAST(:sex AS text), CAST(:birth_date AS date), events.demo
+    FROM events WHERE events.number = CAST(:event AS smallint)
       AND NOT EXISTS (SELECT 1 FROM participants
-        WHERE participants.nip = :nip AND participants.demo = events.demo)
+        WHERE participants.nip = CAST(:nip AS text) AND participants.demo = events.demo)
     ON CONFLICT (nip, demo) DO NOTHING
     """
 )
@@ -30,11 +31,13 @@ _SITTING: Final = text(
     """
     INSERT INTO sittings (event, id, participant_id, partition, unit_id, room_id, wave_id, card,
       walk_in)
-    SELECT events.number, :sitting, participants.id, :partition, :unit, CAST(:room AS int),
-      (SELECT rooms.wave_id FROM rooms WHERE rooms.id = :room AND rooms.event = :event), :card,
-      true
-    FROM events JOIN participants ON participants.demo = events.demo AND participants.nip = :nip
-    WHERE events.number = :event
+    SELECT events.number, CAST(:sitting AS bigint), participants.id, CAST(:partition AS smallint),
+      CAST(:unit AS int), CAST(:room AS int), rooms.wave_id, CAST(:card AS smallint), true
+    FROM events
+    JOIN participants ON participants.demo = events.demo
+      AND participants.nip = CAST(:nip AS text)
+    LEFT JOIN rooms ON rooms.event = events.number AND rooms.id = CAST(:room AS int)
+    WHERE events.number = CAST(:event AS smallint)
     ON CONFLICT (event, id) DO NOTHING
     """
 )
