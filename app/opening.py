@@ -51,5 +51,5 @@ async def tell(settings: Settings, say: Callable[[str], None]) -> None:
         return
     say("demo logins:  NIP                 PIN")
     for nip, pin in cards:
-        say(f"              {nip}  {in_fours(pin)}")
+        say(f"              {nip}  {secrets.in_fours(pin)}")
     say(f"or open, as a card's QR code does: {card_link(address, *cards[0])}")

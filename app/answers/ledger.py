@@ -8,8 +8,9 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.answers.arrivals import seat_walk_ins, turn_doors
 from app.answers.deciding import decide_late
-from app.answers.log import Change, Credit, Happening, Id, Late, Line, Transition
+from app.answers.log import Change, Credit, Happening, Id, Late, Line, Transition, Turn, WalkIn
 from app.answers.partition import Partition
 from app.answers.sealing import LIFTING_A_SEAL, Applied, append_room, place_sittings, seal
 from app.answers.tables import dead_letter, flush_mark
@@ -137,7 +138,7 @@ async def apply(
     ``anew``: none of its changes should stand in the record already; then it costs half as much.
 
     Raises:
-        KeyError: an item that the bank does not have.
+        KeyError: an item that the bank does not have, a room that the event does not have.
         OverflowError, asyncpg.UniqueViolationError: ``anew`` alone; a number that no column may
             hold, a change that stands.
         asyncpg.PostgresError, sqlalchemy.exc.DBAPIError: what Postgres refuses.
@@ -146,6 +147,9 @@ async def apply(
     credits_new = await append_room(conn, place, epoch, lines)
     for credit in credits_new:
         await give_back(conn, place, credit)
+    # First: the lines that follow speak of their sittings.
+    await seat_walk_ins(conn, place, [line for line in lines if isinstance(line, WalkIn)])
+    await turn_doors(conn, place, [line for line in lines if isinstance(line, Turn)])
     changes = [line for line in lines if isinstance(line, Change)]
     happenings = [line for line in lines if isinstance(line, Happening)]
     spent = await _append(conn, place, epoch, changes, happenings, done, anew=anew)

@@ -7,7 +7,17 @@ from typing import Final
 from sqlalchemy import and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.answers.log import Credit, Id, Line, Note, Outage, Remark, Transition
+from app.answers.log import (
+    Credit,
+    Id,
+    Line,
+    Note,
+    Outage,
+    Remark,
+    Transition,
+    Turn,
+    WalkIn,
+)
 from app.answers.partition import Partition
 from app.kit.crash import crash_point
 from app.kit.ids import sitting_text
@@ -24,8 +34,10 @@ _KINDS: Final[dict[type, str]] = {
     Note: "n",
     Remark: "r",
     Outage: "o",
+    WalkIn: "w",
+    Turn: "d",
 }
-_ROOM_LINES: Final = (Transition, Credit, Note, Remark, Outage)
+_ROOM_LINES: Final = (Transition, Credit, Note, Remark, Outage, WalkIn, Turn)
 
 _ROOM_LOG: Final = """
 INSERT INTO room_log (event, partition, epoch, ms, seq, kind, sitting, detail)
@@ -91,7 +103,7 @@ async def append_room(
         [line.at[0] for line in rows],
         [line.at[1] for line in rows],
         [_KINDS[type(line)] for line in rows],
-        [None if isinstance(line, Credit) else line.sitting for line in rows],
+        [None if isinstance(line, Credit | Turn) else line.sitting for line in rows],
         [line.detail for line in rows],
     )
     new = {(row["ms"], row["seq"]) for row in fresh}

@@ -78,14 +78,21 @@ local function enter(key)
   return room
 end
 
--- The doors close until recover opens them; why, and where the room stood, stays behind.
+-- The doors close until recover opens them; why, and where the room stood, stays behind, with the PINs of its rooms.
 local function shut(tag, reason, seen)
   local key = 'room:' .. tag
   local held = redis.call('HMGET', key, 'epoch', 'stamp', 'credit', 'closes', 'gaps')
   if not held[1] then return 0 end
+  local doors, fields = {}, redis.call('HGETALL', key)
+  for i = 1, #fields, 2 do
+    if string.sub(fields[i], 1, 4) == 'pin:' then
+      doors[#doors + 1] = fields[i]
+      doors[#doors + 1] = fields[i + 1]
+    end
+  end
   redis.call('DEL', key)
   redis.call('HSET', 'alarm:' .. tag, 'reason', reason, 'epoch', int(math.max(tonumber(held[1]), seen)),
-    'stamp', held[2], 'credit', held[3], 'closes', held[4], 'gaps', held[5] or '')
+    'stamp', held[2], 'credit', held[3], 'closes', held[4], 'gaps', held[5] or '', unpack(doors))
   return 1
 end
 

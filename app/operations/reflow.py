@@ -32,13 +32,13 @@ from app.answers.partition import Partition
 from app.answers.sealing import append_room
 from app.kit.batches import batches
 from app.kit.crash import crash_point
-from app.kit.errors import OpsError
 from app.kit.ids import sitting_from_text
 from app.kit.redis import ask, time_ms
 from app.operations.holding import HELD, RELEASED
 from app.operations.lock import event_lock
 from app.operations.partitions import read_partitions
 from app.operations.priming import known_event
+from app.operations.reflow_arrivals import send_arrivals
 from app.operations.stores import Stores
 from app.people.audit_log.model import ITSELF, Actor
 from app.people.audit_log.store import append
@@ -123,11 +123,7 @@ async def send_again(
         )
     )
     strangers = [sid for sid in sids if sitting_from_text(sid) not in known]
-    if strangers:
-        raise OpsError(
-            f"{len(strangers)} sittings of {tag.strip('{}')} are not in this Postgres at all: "
-            "add them again (`serentak roster import`, `roster add`), or restore a later backup."
-        )
+    await send_arrivals(conn, stores, place, epoch, at, strangers)
     for some in batches(sorted(sids), _AT_ONCE):
         told = [await _testify(room, tag, sid, at) for sid in some]
         lines = [line for one in told for line in one.lines]

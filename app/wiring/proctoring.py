@@ -8,6 +8,8 @@ from typing import TypedDict
 from app.kit.ending import end
 from app.kit.redis import connect
 from app.kit.secrets import Secrets
+from app.proctoring.arrivals.doors import Doors
+from app.proctoring.arrivals.walking_in import WalkIns
 from app.proctoring.board.hub import Hub
 from app.proctoring.board.reader import Reader
 from app.proctoring.board.views import KnownPlaces
@@ -26,6 +28,8 @@ class ProctorState(TypedDict):
     places: KnownPlaces
     proctors: ProctorDesk
     outages: OutageDesk
+    walk_ins: WalkIns
+    doors: Doors
 
 
 @asynccontextmanager
@@ -48,6 +52,8 @@ async def proctor_state(
             places=KnownPlaces(room),
             proctors=proctors,
             outages=OutageDesk(room, hub, proctors),
+            walk_ins=WalkIns(room, held),
+            doors=Doors(room, held.pin),
         )
     finally:
         await end([reading])

@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 from typing_extensions import override
 
-from app.answers.flusher import Flusher, RecordBehind
+from app.answers.flusher import RecordBehind
 from app.answers.partition import Partition
 from app.answers.tables import answer_log, answers, late_answers
 from app.kit.ids import sitting_from_text
@@ -422,9 +422,7 @@ class AnyOrder(RuleBasedStateMachine):
     async def flushed(self) -> None:
         """Record the partition of this sitting, as the recorder does with all of them."""
         stores = self.exam.stores
-        await Flusher(stores.record, stores.room, stores.signer, stores.chain, rows=500).flush(
-            self.place
-        )
+        await stores.flusher(500).flush(self.place)
 
     async def find_place(self) -> Partition:
         """Return the partition of this sitting, as the recorder knows it."""

@@ -62,6 +62,8 @@ _ACTS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "Mengganti waktu karena gangguan, sebagai ketua": (
             f"POST {_API}/events/{{event}}/outages/{{outage}}/credit",
         ),
+        "Menambah peserta yang datang tanpa terdaftar": (f"POST {_API}/events/{{event}}/walk-ins",),
+        "Mengganti PIN sebuah ruang": (f"POST {_API}/events/{{event}}/rooms/{{room}}/pin",),
     },
     "Token untuk skrip": {
         "Melihat token": ("GET /staf/token", f"GET {_API}/tokens"),
