@@ -3,9 +3,11 @@
 It holds no NIP: the room, and so the board, knows none.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from app.kit.errors import NotFound
 from app.kit.workbook import workbook
 from app.proctoring.board.model import Glance
 from app.proctoring.board.views import Places
@@ -17,6 +19,32 @@ STANDINGS: Final = {
 }
 _HEAD: Final = ("No", "Nama", "Unit", "Ruang", "Status")
 _WIDTHS: Final = (6, 36, 44, 24, 20)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of what one reaches: of several kinds of bounds, all hold."""
+
+    units: frozenset[int] = frozenset()
+    rooms: frozenset[str] = frozenset()
+
+    def holds(self, glance: Glance) -> bool:
+        """Tell whether the sitting is in it."""
+        in_unit = not self.units or glance.unit in self.units
+        return in_unit and (not self.rooms or glance.room in self.rooms)
+
+
+def part_of(places: Places, units: Sequence[str], rooms: Sequence[str]) -> Part:
+    """Return the part that is asked for by codes of units and numbers of rooms.
+
+    Raises:
+        NotFound: there is no such unit or room.
+    """
+    if not places.units.keys() >= set(units):
+        raise NotFound(detail="Unit ini tidak ada dalam kegiatan.")
+    if not places.rooms.keys() >= set(rooms):
+        raise NotFound(detail="Ruang ini tidak ada dalam kegiatan.")
+    return Part(frozenset(int(places.units[code]["id"]) for code in units), frozenset(rooms))
 
 
 class Missing(NamedTuple):

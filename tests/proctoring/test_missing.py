@@ -7,7 +7,7 @@ from app.people.staff.model import Role, Scope
 from app.proctoring.board.hub import EventModel, Hub
 from app.proctoring.board.model import Glance
 from app.proctoring.board.views import Places
-from app.proctoring.missing import Missing, not_begun
+from app.proctoring.missing import Missing, not_begun, part_of
 from tests.exam import EVENT, PEOPLE, Exam
 from tests.kit.test_workbook import rows_of
 from tests.people.staff.builders import STAFF, hired, seated
@@ -45,6 +45,22 @@ def test_it_names_who_has_not_begun_and_nobody_else() -> None:
         Missing("", "Dinas A", "9", "Tidak hadir"),
         Missing("Ida", "Dinas B", "Lab 1, SMA 1", "Belum hadir"),
     ]
+
+
+def test_unit_and_room_together_narrow() -> None:
+    everybody = [
+        glance("s1", "open", 1, "7"),
+        glance("s2", "open", 1, "8"),
+        glance("s3", "open", 2, "8"),
+    ]
+    for units, rooms, sittings in (
+        ([], [], ["s1", "s2", "s3"]),
+        (["A"], [], ["s1", "s2"]),
+        (["A"], ["8"], ["s2"]),
+        (["A", "B"], ["8"], ["s2", "s3"]),
+    ):
+        part = part_of(PLACES, units, rooms)
+        assert [one.sitting for one in everybody if part.holds(one)] == sittings
 
 
 @pytest.mark.asyncio
@@ -87,6 +103,8 @@ async def test_it_keeps_to_a_unit_and_to_ones_bounds(exam: Exam) -> None:
     assert refusal(foreign) == (403, "not-allowed")
     unknown = await admin.call("GET", f"{SHEET}?unit=tiada")
     assert unknown.status_code == 404
+    nowhere = await admin.call("GET", f"{SHEET}?room=tiada")
+    assert nowhere.status_code == 404
     author = await seated(exam, await hired(exam, Role.AUTHOR))
     assert refusal(await author.call("GET", SHEET)) == (403, "not-allowed")
 

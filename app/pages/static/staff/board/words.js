@@ -26,8 +26,8 @@ const share = new Intl.NumberFormat('id', { maximumFractionDigits: 1 });
 /** "12.500" @param {number} n */
 export const count = (n) => number.format(n);
 
-/** "82,4 %" @param {number} part @param {number} whole */
-export const percent = (part, whole) => `${share.format(whole ? (100 * part) / whole : 0)} %`;
+/** "82,4 %", which no line's end takes apart. @param {number} part @param {number} whole */
+export const percent = (part, whole) => `${share.format(whole ? (100 * part) / whole : 0)}\u00a0%`;
 
 const face = new Intl.DateTimeFormat('id', { hour: '2-digit', minute: '2-digit' });
 
