@@ -1,5 +1,7 @@
 """The list of who has not begun: whom it names, in which words, and to whom it is given."""
 
+from typing import get_type_hints
+
 import pytest
 
 from app.kit.workbook import MEDIA_TYPE
@@ -22,7 +24,7 @@ PLACES = Places(
 
 
 def glance(sitting: str, state: str, unit: int = 1, room: str = "") -> Glance:
-    empty = Glance._make("" if kind is str else 0 for kind in Glance.__annotations__.values())
+    empty = Glance._make("" if kind is str else 0 for kind in get_type_hints(Glance).values())
     return empty._replace(sitting=sitting, state=state, unit=unit, room=room)
 
 
