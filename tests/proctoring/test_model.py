@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.proctoring.model import KINDS, Acted, BadOrder, Kind, Outcome, Scope
+from app.proctoring.sentences import said
 from tests.proctoring.builders import EVERYBODY, an_order
 
 VISIBLE = st.text(
@@ -60,6 +61,11 @@ def test_other_minutes_are_refused(kind: Kind, minutes: int) -> None:
         ("message", {"text": "a\u202eb"}, r"cannot be printed: U\+202E"),
         ("pause", {"action": "two words"}, "The action id 'two words' will not do"),
         ("pause", {"action": ""}, "The action id '' will not do"),
+        ("undo", {"undoes": None}, "undo needs the id of the act"),
+        ("undo", {"undoes": "two words"}, "The action id 'two words' will not do"),
+        ("hold", {"undoes": "a-1"}, "hold takes back nothing"),
+        ("hold", {"minutes": 5}, "hold takes no minutes"),
+        ("device", {"text": "x"}, "device takes no text"),
         ("pause", {"actor": "x" * 41}, "The name of who does it"),
         ("pause", {"actor": "-"}, "The name of who does it '-' will not do"),
     ],
@@ -93,7 +99,7 @@ def test_what_came_of_an_order_is_counted() -> None:
         Outcome("c", "state", "sealed"),
         Outcome("d", "state", "sealed"),
         Outcome("e", "state", "absent"),
-        Outcome("f", "failed", why="Redis went away"),
+        Outcome("f", "failed", why=said("away")),
     ]
     document = Acted(an_order("pause", EVERYBODY, action="a-1"), "event", outcomes).document()
     assert [document[name] for name in ("action", "done", "again", "failed")] == ["a-1", 1, 1, 1]
