@@ -99,15 +99,14 @@ async def stream(event: str, request: Request) -> Response:
     },
 )
 async def missing(event: str, request: Request) -> Response:
-    """Return who has not begun as XLSX: of all that one reaches, what ?unit= and ?room= name.
+    """Return who has not begun as XLSX: of what one reaches, all that ?unit=, ?room=, ?wave= name.
 
     Other than on a board they narrow: whoever has a room takes a unit's list of that room along.
     """
     card = _card(event, request)
     places = await _places(request, event)
     reach = view_of(visitor_of(request).reach, event, places, (), ())
-    asked = request.query_params
-    part = part_of(places, asked.getlist("unit"), asked.getlist("room"))
+    part = part_of(places, *_named(request))
     hub: Hub = request.state.hub
     model = await hub.model(card)
     shown = [one for one, _ in model.rows.values() if reach.shows(one) and part.holds(one)]
@@ -182,8 +181,13 @@ async def _asked(event: str, request: Request) -> tuple[EventCard, Places, View]
 
 
 def _view(request: Request, visitor: Visitor, event: str, places: Places) -> View:
-    units, rooms, waves = (request.query_params.getlist(what) for what in ("unit", "room", "wave"))
-    return view_of(visitor.reach, event, places, units, rooms, waves)
+    return view_of(visitor.reach, event, places, *_named(request))
+
+
+def _named(request: Request) -> tuple[list[str], list[str], list[str]]:
+    """Return the units, rooms and waves that are asked for."""
+    asked = request.query_params
+    return asked.getlist("unit"), asked.getlist("room"), asked.getlist("wave")
 
 
 async def _told(request: Request, card: EventCard, view: View) -> AsyncIterator[bytes]:

@@ -33,7 +33,7 @@ export class Desk {
     this.people.replace(board);
     this.units = new Map(board.units.map((unit) => [unit.id, unit]));
     this.rooms = board.rooms;
-    this.waves = board.waves || [];
+    this.waves = board.waves;
     this.closed = board.closed.length;
   }
 

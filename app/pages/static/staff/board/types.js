@@ -9,7 +9,7 @@
  * @typedef {{sitting: string, name: string, unit: number, room: string, state: State,
  *   answered: number, flagged: number, started_at: number, deadline: number, left_ms: number,
  *   extra_ms: number, seen_at: number, sealed_at: number, sealed_by: string, device: string,
- *   notices: number, wave: number}} Row  times in ms since 1970, the room's clock; 0 or '' where nothing is
+ *   notices: number, held: number, wave: number}} Row  times in ms since 1970, the room's clock; 0 or '' where nothing is
  *
  * @typedef {Row & {lower: string, group: Group, need: number, weight: number}} Person
  *   `lower`: the name as it is searched · `need`: 1 is the most urgent, 0 none · `weight`: the
@@ -20,8 +20,8 @@
  * @typedef {{id: number, name: string, starts_at: number, ends_at: number}} Wave
  *
  * @typedef {{event: {id: string, title: string, items: number, closes_at: number}, at: number,
- *   cursor: string, closed: number[], units: Unit[], rooms: Room[], waves?: Wave[],
- *   fields: string[], rows: any[][]}} Board  `waves`: none where the event has none
+ *   cursor: string, closed: number[], units: Unit[], rooms: Room[], waves: Wave[],
+ *   fields: string[], rows: any[][]}} Board
  *
  * @typedef {{cursor: string, at: number, closed: number[], rows: any[][]}} Piece
  *

@@ -52,8 +52,9 @@ export function seenWords(seen, at) {
 
 /** What stands beside the state of somebody in the list: how long, or why here.
  * @param {Person} person @param {number} at */
-export function beside({ group, need, seen_at, notices }, at) {
+export function beside({ group, need, seen_at, notices, held }, at) {
   if (group === 'lost') return span(at - seen_at);
+  if (held && (group === 'awaited' || group === 'ready')) return 'ditahan';
   return NEEDS[need] || (notices ? `${notices} pesan belum dibaca` : '');
 }
 
