@@ -9,7 +9,7 @@
  * @typedef {{sitting: string, name: string, unit: number, room: string, state: State,
  *   answered: number, flagged: number, started_at: number, deadline: number, left_ms: number,
  *   extra_ms: number, seen_at: number, sealed_at: number, sealed_by: string, device: string,
- *   notices: number}} Row  times in ms since 1970, the room's clock; 0 or '' where nothing is
+ *   notices: number, held: number, wave: number}} Row  times in ms since 1970, the room's clock; 0 or '' where nothing is
  *
  * @typedef {Row & {lower: string, group: Group, need: number, weight: number}} Person
  *   `lower`: the name as it is searched · `need`: 1 is the most urgent, 0 none · `weight`: the
@@ -17,15 +17,18 @@
  *
  * @typedef {{id: number, code: string, name: string}} Unit
  * @typedef {{id: string, name: string, venue: string}} Room
+ * @typedef {{id: number, name: string, starts_at: number, ends_at: number}} Wave
  *
  * @typedef {{event: {id: string, title: string, items: number, closes_at: number}, at: number,
- *   cursor: string, closed: number[], units: Unit[], rooms: Room[], fields: string[],
- *   rows: any[][]}} Board
+ *   cursor: string, closed: number[], units: Unit[], rooms: Room[], waves: Wave[],
+ *   fields: string[], rows: any[][]}} Board
  *
  * @typedef {{cursor: string, at: number, closed: number[], rows: any[][]}} Piece
  *
- * @typedef {{group: Group|'', unit: number, room: string, text: string, sitting: string,
- *   all: boolean}} Shown  what of it is looked at; `sitting`: found by NIP · `all`: the healthy too
+ * @typedef {{group: Group|'', unit: number, room: string, wave: number, text: string,
+ *   sitting: string, all: boolean, byUnit: boolean, sort: string, charts: boolean}} Shown
+ *   what of it is looked at; `sitting`: found by NIP · `all`: the healthy too · `byUnit`: the units
+ *   instead of people, `sort`: in which order, see units.js · `charts`: the overview is unfolded
  *
  * @typedef {{target: number, arrived: number, started: number, done: number}} Funnel
  *
@@ -34,7 +37,8 @@
  *
  * @typedef {'admit'|'extend'|'message'|'pause'|'resume'|'submit'|'reopen'} Kind
  *
- * @typedef {{sittings?: string[], unit?: string, room?: string, everybody?: boolean}} Scope
+ * @typedef {{sittings?: string[], unit?: string, room?: string, wave?: number,
+ *   everybody?: boolean}} Scope
  *
  * @typedef {{scope: Scope, count: number, name: string, one: boolean}} Whom
  *   `name`: as a sentence says it, "Budi", "3 peserta yang dipilih"
