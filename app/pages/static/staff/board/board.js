@@ -1,13 +1,13 @@
 // The live board: who needs help now, and two taps to help. Everything meets here.
 import { button, clear, h, listening, time } from '../../kit/dom.js';
-import { actions } from './acts.js';
 import { Feed } from './feed.js';
 import { filters } from './filters.js';
-import { openPanel } from './panel.js';
+import { openMany } from './many.js';
 import { openPerson } from './person.js';
 import { People } from './people.js';
 import { summary } from './summary.js';
 import { PeopleTable } from './table.js';
+import { tools } from './tools.js';
 import { unitsTable } from './units.js';
 import { count, GROUPS } from './words.js';
 
@@ -69,12 +69,13 @@ const heading = h('h2', { tabindex: -1 });
 const bands = h('div', { class: 'stack' });
 const folded = h('div', { class: 'folded' });
 const scopeBar = h('div', { class: 'scope' });
+const toolbar = tools(event, shown, acts === 'all', { people: () => people.list, units: () => units.values(), rooms: () => rooms });
 const tabs = ['Peserta', 'Unit'].map((text, n) => button(text, () => {
   byUnit = n === 1;
   draw(true);
 }));
 const listView = h('section', { class: 'list-view' },
-  filter.el, h('div', { class: 'list-head' }, heading, scopeBar), table.el, folded);
+  filter.el, h('div', { class: 'list-head' }, heading, scopeBar, acts && toolbar.el), table.el, folded);
 
 function build() {
   root.classList.add('ready');
@@ -167,6 +168,7 @@ function whom() {
 }
 
 function drawScope() {
+  if (acts) toolbar.update();
   const to = acts ? whom() : null;
   const some = Boolean(view && view.narrowed && view.list.length && acts);
   const key = `${to ? to.name : ''} ${some && view ? view.list.length : 0} ${picked.size}`;
@@ -184,17 +186,9 @@ function drawScope() {
     picked.clear();
     draw(true);
   }));
-  if (to) scopeBar.append(button(`Tindakan untuk ${to.name}…`, () => openMany(to), picked.size ? 'btn primary' : 'btn quiet'));
+  if (to) scopeBar.append(button(`Tindakan untuk ${to.name}…`, () => { panel = openMany(event, to, { people: () => people.list, units: () => units.values(), closed: () => { panel = null; } }); }, picked.size ? 'btn primary' : 'btn quiet'));
   const first = scopeBar.querySelector('button');
   if (had && first) first.focus({ preventScroll: true });
-}
-
-/** @param {Whom} to */
-function openMany(to) {
-  const { content } = openPanel(`Tindakan untuk ${to.name}`, () => { panel = null; });
-  const all = actions(event, to);
-  all.update(null);
-  content.append(all.el);
 }
 
 /** @param {Person} person */
@@ -202,6 +196,7 @@ function openOne(person) {
   panel = openPerson(person, {
     event,
     canAct: Boolean(acts),
+    chief: acts === 'all',
     items,
     now,
     placeOf: (one) => whereOf(one, ' · '),
