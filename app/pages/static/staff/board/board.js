@@ -75,12 +75,13 @@ const tabs = ['Peserta', 'Unit'].map((text, n) => button(text, () => {
   draw(true);
 }));
 const listView = h('section', { class: 'list-view' },
-  filter.el, h('div', { class: 'list-head' }, heading, scopeBar, acts && toolbar.el), table.el, folded);
+  filter.el, h('div', { class: 'list-head' }, heading, scopeBar), table.el, folded);
 
 function build() {
   root.classList.add('ready');
   listening();
-  clear(root).append(bands, glance.el, h('div', { class: 'tabs', role: 'group', 'aria-label': 'Tampilan' }, ...tabs),
+  clear(root).append(bands, glance.el, h('div', { class: 'tabs' },
+    h('div', { role: 'group', 'aria-label': 'Tampilan' }, ...tabs), acts && toolbar.el),
     listView, unitView.el);
 }
 

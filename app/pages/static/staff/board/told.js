@@ -7,7 +7,7 @@ export class Told {
   constructor() {
     this.said = h('p', { role: 'status', class: 'act-said', tabindex: -1 });
     this.back = h('button', { type: 'button', class: 'btn', hidden: true }, 'Urungkan');
-    this.el = h('div', { class: 'told' }, this.said, this.back);
+    this.el = h('div', { class: 'told quiet' }, this.said, this.back);
     this.timer = 0;
     this.undo = () => {};
     this.back.addEventListener('click', () => this.undo());
@@ -19,6 +19,7 @@ export class Told {
     if (this.back.contains(document.activeElement)) this.said.focus({ preventScroll: true });
     this.said.className = kind ? `act-said band ${kind}` : 'act-said';
     this.said.textContent = text;
+    this.el.classList.toggle('quiet', !text);
     this.back.hidden = true;
     if (!undo) return;
     this.undo = undo;
