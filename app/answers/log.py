@@ -5,7 +5,8 @@
 - ``t sitting why state gen device started deadline left extra seal epoch at digest key by answered
   actor action`` a transition, with where the sitting stands after it; what staff did names who and
   the action's id, and goes on: `` state deadline left extra seal epoch json``, where the sitting
-  stood before it, then role, address and reason
+  stood before it, then role, address and reason (and for an ``undo-…``, which names in its why
+  what was taken back, the id of that act)
 - ``k sitting kept-at item:rev:value:flag`` a late answer
 - ``n sitting json`` a notice
 - ``g - credit total closes`` time given back
@@ -27,6 +28,7 @@ ACTION_WORD: Final = 17
 _BEFORE: Final = 6
 """Words that say where a sitting stood before staff did something to it."""
 _SAID: Final = frozenset({"role", "where", "why"})
+_MAY_SAY: Final = frozenset({"undoes"})
 
 Id = tuple[int, int]
 """A stream id: milliseconds and sequence."""
@@ -34,7 +36,7 @@ Id = tuple[int, int]
 ZERO: Final[Id] = (0, 0)
 # After these the lines before them must stand in the record first: a seal is replaced, or the
 # deadlines of all open sittings move.
-_BARRIERS: Final = frozenset({"reopen", "restore"})
+_BARRIERS: Final = frozenset({"reopen", "restore", "undo-submit"})
 # A partition's sittings come again and again.
 _number: Final = lru_cache(maxsize=1 << 16)(sitting_from_text)
 
@@ -97,6 +99,7 @@ class Act:
     where: str
     why: str
     before: Standing
+    undoes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +224,7 @@ def _transition(at: Id, sid: str, rest: str) -> Transition:
 def _act(actor: str, action: str, held: list[str | None]) -> Act:
     state, deadline, left, extra, number, epoch, said = held
     given = orjson.loads(str(said))
-    if state not in STATES or not isinstance(given, dict) or given.keys() != _SAID:
+    if state not in STATES or not isinstance(given, dict) or given.keys() - _MAY_SAY != _SAID:
         raise ValueError(said)
     before = Standing(
         str(state),
@@ -231,7 +234,8 @@ def _act(actor: str, action: str, held: list[str | None]) -> Act:
         int(number or 0),
         int(epoch or 0),
     )
-    return Act(actor, action, str(given["role"]), str(given["where"]), str(given["why"]), before)
+    role, where, why = (str(given[name]) for name in ("role", "where", "why"))
+    return Act(actor, action, role, where, why, before, str(given.get("undoes", "")))
 
 
 def is_barrier(line: Line) -> bool:

@@ -17,7 +17,7 @@ from app.sittings.model import Seal, digest_of, held_text, sealed_text
 from app.sittings.receipts import Code, Receipts, code_prefix
 from app.sittings.tables import seals, sittings
 
-LIFTING_A_SEAL: Final = frozenset({"reopen", "restore"})
+LIFTING_A_SEAL: Final = frozenset({"reopen", "restore", "undo-submit"})
 _KINDS: Final[dict[type, str]] = {Transition: "t", Credit: "g", Note: "n"}
 _ROOM_LINES: Final = (Transition, Credit, Note)
 

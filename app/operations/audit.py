@@ -26,7 +26,10 @@ from app.sittings.tables import receipts, seals, sittings
 
 _AT_ONCE: Final = 500
 _SHOWN: Final = 5
-_COMPARED: Final = ("st", "gn", "dv", "sa", "dl", "lf", "ex", "sl", "se", "sz", "sd", "sk", "sy")
+_COMPARED: Final = (
+    *("st", "gn", "dv", "sa", "dl", "lf", "ex", "sl", "se", "sz", "sd", "sk", "sy"),
+    "hd",
+)
 
 _NEWEST = text(
     """

@@ -32,6 +32,7 @@ from app.kit.crash import crash_point
 from app.kit.errors import OpsError
 from app.kit.ids import sitting_from_text
 from app.kit.redis import ask, time_ms
+from app.operations.holding import HELD, RELEASED
 from app.operations.lock import event_lock
 from app.operations.partitions import read_partitions
 from app.operations.priming import known_event
@@ -169,7 +170,7 @@ async def _testify(room: Redis, tag: str, sid: str, at: Id) -> list[Line]:
         item, _, entry = rest.partition(":")
         one = parse_held(entry)
         lines.append(Late(at, number, int(kept_at), item, one.rev, one.value, one.flagged))
-    if held["gn"] != "0" or held["st"] != "n":
+    if held["gn"] != "0" or held["st"] != "n" or "hd" in held:
         lines.append(_transition(held, number, at))
     return lines
 
@@ -204,5 +205,5 @@ def _transition(held: dict[str, str], sitting: int, at: Id) -> Transition:
         seal=number("sl") or 0,
         seal_epoch=number("se") or 0,
         sealed=seal,
-        detail=f"reflow {held['st']}",
+        detail=f"{HELD if held.get('hd') else RELEASED} {held['st']}",
     )

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.answers.log import ACTION_WORD
 from app.answers.partition import Partition
 from app.answers.tables import answer_log, answers, late_answers
+from app.operations import holding
 from app.sittings.model import Answer
 from app.sittings.receipts import parse_code
 from app.sittings.tables import receipts, room_log, seals, sittings
@@ -132,12 +133,23 @@ async def _read_late(conn: AsyncConnection, place: Partition, found: dict[int, H
 
 
 async def _read_acts(conn: AsyncConnection, place: Partition, found: dict[int, Held]) -> None:
+    why = func.split_part(room_log.c.detail, " ", 1)
     action = func.split_part(room_log.c.detail, " ", ACTION_WORD)
-    wanted = select(room_log.c.sitting, action.label("action")).where(
-        room_log.c.event == place.event,
-        room_log.c.partition == place.partition,
-        room_log.c.kind == "t",
-        action.not_in(["", "-"]),
+    wanted = (
+        select(room_log.c.sitting, why.label("why"), action.label("action"))
+        .where(
+            room_log.c.event == place.event,
+            room_log.c.partition == place.partition,
+            room_log.c.kind == "t",
+            or_(action.not_in(["", "-"]), why.in_(holding.TOLD_AGAIN)),
+        )
+        .order_by(room_log.c.epoch, room_log.c.ms, room_log.c.seq)
     )
+    whys: dict[int, list[str]] = defaultdict(list)
     for row in await conn.execute(wanted):
-        found[row.sitting].acts.append(row.action)
+        whys[row.sitting].append(row.why)
+        if row.action not in {"", "-"}:
+            found[row.sitting].acts.append(row.action)
+    for sitting, said in whys.items():
+        if holding.is_held(said):
+            found[sitting].fields["hd"] = 1

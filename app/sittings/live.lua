@@ -8,7 +8,8 @@
 --   recovered) · behind (a token newer than the room) · state (refused by state; the view follows)
 
 local FIELDS = {'st', 'gn', 'dv', 'dl', 'lf', 'ex', 'sa', 'sl', 'se', 'sz', 'sd', 'sk', 'sy', 'sc', 'an', 'fl',
-  'mr', 'li', 'cg', 'cd', 'nt', 'nn', 'un', 'ph', 'wt', 'wd', 'op', 'rm', 'rc'}
+  'mr', 'li', 'cg', 'cd', 'nt', 'nn', 'un', 'ph', 'wt', 'wd', 'op', 'rm', 'rc',
+  'hd', 'la'}
 local GEN_EPOCH = 65536
 
 local function load_sitting(tag, sid)
@@ -113,8 +114,9 @@ local function next_gen(room, s)
   return held + 1
 end
 
+-- Whom staff hold back, nobody but staff admits.
 local function admit_if_due(room, s)
-  if s.st == 'n' then move(room, s, 'm') end
+  if s.st == 'n' and s.hd == '' then move(room, s, 'm') end
 end
 
 local TRIES, TRIES_MS = 10, 60000

@@ -10,12 +10,22 @@ local function notify(room, s, kind, text)
   log(room, 'n ' .. s.sid .. ' ' .. note)
 end
 
--- What staff may do with a sitting, by state. Each returns true when it was done.
+-- What staff may do with a sitting, by state. Each returns true when it was done, and the number that undoing it needs.
 local ACTIONS = {}
 
 function ACTIONS.admit(room, s)
   if s.st ~= 'n' then return false end
+  local was_held = s.hd == '1'
+  if was_held then put(s, {hd = ''}) end
   move(room, s, 'm')
+  return true, was_held and 1 or 0
+end
+
+-- Back before the door, which neither login nor claim opens until staff admit.
+function ACTIONS.hold(room, s)
+  if s.st ~= 'm' and (s.st ~= 'n' or s.hd == '1') then return false end
+  put(s, {hd = '1'})
+  move(room, s, 'n')
   return true
 end
 
@@ -26,7 +36,7 @@ function ACTIONS.extend(room, s, ms)
   if s.st == 'p' then changes.lf = int(tonumber(s.lf) + ms) end
   put(s, changes)
   if s.st == 'o' then redis.call('ZADD', 'due:' .. room.tag, s.dl, s.sid) end
-  return true
+  return true, ms
 end
 
 function ACTIONS.message()
@@ -49,16 +59,93 @@ end
 
 function ACTIONS.submit(room, s, _, key_id)
   if s.st ~= 'o' and s.st ~= 'p' then return false end
+  local left = s.st == 'p' and tonumber(s.lf) or math.max(0, tonumber(s.dl) - room.now)
   seal(room, s, 'staff', key_id)
-  return true
+  return true, left
+end
+
+-- Its code stays known: whoever holds the receipt is told that it was replaced.
+local function lift_seal(room, s, standing_code)
+  redis.call('HSET', 'past:' .. room.tag .. ':' .. s.sid, s.se .. '.' .. s.sl, standing_code)
+  put(s, {sz = '', sd = '', sk = '', sy = '', rc = ''})
 end
 
 function ACTIONS.reopen(room, s, ms, standing_code)
   if s.st ~= 's' then return false end
-  redis.call('HSET', 'past:' .. room.tag .. ':' .. s.sid, s.se .. '.' .. s.sl, standing_code)
-  put(s, {dl = int(room.now + ms), sz = '', sd = '', sk = '', sy = '', rc = ''})
+  lift_seal(room, s, standing_code)
+  put(s, {dl = int(room.now + ms)})
   move(room, s, 'o')
   return true
+end
+
+-- Ends the device that is in, as if another had entered: its tokens of this and of every earlier life are replaced.
+function ACTIONS.device(room, s)
+  if s.st == 's' or s.st == 'x' or s.dv == '' then return false end
+  local gen = next_gen(room, s)
+  if not gen then return false end
+  put(s, {gn = int(gen), dv = '', cg = int(room.epoch * GEN_EPOCH), cd = ''})
+  return true
+end
+
+-- What takes an act back, by its kind: the sitting, the state before it and the number that the act left behind.
+-- Each returns true when it was done.
+local UNDOING = {}
+
+function UNDOING.admit(room, s, before, was_held)
+  if s.st ~= 'm' then return false end
+  if was_held == 1 then put(s, {hd = '1'}) end
+  move(room, s, before)
+  return true
+end
+
+function UNDOING.hold(room, s, before)
+  if s.st ~= 'n' or s.hd ~= '1' then return false end
+  put(s, {hd = ''})
+  move(room, s, before)
+  return true
+end
+
+-- Nobody's time ends in the past: what was used of the extension stays used.
+function UNDOING.extend(room, s, _, ms)
+  if s.st == 's' or s.st == 'x' then return false end
+  local changes = {ex = int(tonumber(s.ex) - ms)}
+  if s.st == 'o' then
+    local held = tonumber(s.dl)
+    changes.dl = int(math.max(held - ms, math.min(held, room.now)))
+  end
+  if s.st == 'p' then changes.lf = int(math.max(0, tonumber(s.lf) - ms)) end
+  put(s, changes)
+  if s.st == 'o' then redis.call('ZADD', 'due:' .. room.tag, s.dl, s.sid) end
+  return true
+end
+
+function UNDOING.pause(room, s)
+  return ACTIONS.resume(room, s)
+end
+
+function UNDOING.resume(room, s)
+  return ACTIONS.pause(room, s)
+end
+
+function UNDOING.submit(room, s, before, left, standing_code)
+  if s.st ~= 's' then return false end
+  lift_seal(room, s, standing_code)
+  if before == 'p' then put(s, {lf = int(left)}) else put(s, {dl = int(room.now + left)}) end
+  move(room, s, before)
+  return true
+end
+
+-- The last act of staff, as  kind state-before number action-id  in la; only that one can be taken back, and only while
+-- it is the last.
+local function last_act(s)
+  local kind, before, number, id = string.match(s.la, '^(%l+) (%l) (-?%d+) (%S+)$')
+  return kind, before, tonumber(number), id
+end
+
+function ACTIONS.undo(room, s, _, standing_code, undoes)
+  local kind, before, number, id = last_act(s)
+  local undo = id == undoes and UNDOING[kind]
+  return undo and undo(room, s, before, number, standing_code)
 end
 
 -- What was done to a sitting, as its new state, its deadline and the name of its seal: enough for who gave the order.
@@ -74,7 +161,8 @@ local function standing(s)
 end
 
 -- act(room, sid, action, action id, actor, ms, key id or standing code, notice text as JSON or '', standing seal or '',
--- role, where and why as JSON: it goes into the log as it is)
+-- role, where and why as JSON: it goes into the log as it is, action id that is undone or '')
+-- The log names with an undoing what was undone, undo-submit say: some of them lift a seal, and some do not.
 -- Every id that was done to a sitting stands in acts: however late it is sent again, it is not done twice.
 -- Replies ok, same (done before), state (refused by state) or moved (another seal stands), and the outcome.
 local function act(keys, args)
@@ -85,11 +173,15 @@ local function act(keys, args)
   local done = 'acts:' .. room.tag .. ':' .. s.sid
   if redis.call('SISMEMBER', done, id) == 1 then return outcome(s, 'same') end
   if args[8] ~= '' and args[8] ~= s.se .. '.' .. s.sl then return outcome(s, 'moved') end
-  local before = standing(s)
-  if not ACTIONS[kind](room, s, tonumber(args[5]), args[6]) then return outcome(s, 'state') end
+  local before, state, undone = standing(s), s.st, kind == 'undo' and last_act(s)
+  local is_done, number = ACTIONS[kind](room, s, tonumber(args[5]), args[6], args[10])
+  if not is_done then return outcome(s, 'state') end
   redis.call('SADD', done, id)
-  if args[7] ~= '' then notify(room, s, kind, args[7]) end
-  log_state(room, s, kind, args[4], id, before .. ' ' .. args[9])
+  put(s, {la = table.concat({kind, state, int(number or 0), id}, ' ')})
+  local why = undone and 'undo-' .. undone or kind
+  -- A page that hears of a reopening knows that its receipt was replaced, not lost.
+  if args[7] ~= '' then notify(room, s, why == 'undo-submit' and 'reopen' or kind, args[7]) end
+  log_state(room, s, why, args[4], id, before .. ' ' .. args[9])
   return outcome(s, 'ok')
 end
 

@@ -31,6 +31,7 @@ _NAMES: Final[dict[str, str]] = {
     "left_ms": "Sisa waktu",
     "seal": "Segel",
     "action": "Nomor tindakan",
+    "undoes": "Tindakan yang dibatalkan",
     "unit": "Unit",
     "room": "Ruang",
     "card": "Nomor kartu",

@@ -1,31 +1,31 @@
 -- The board's look at the room: it reads, and takes the marks of what has changed. No save waits for it long:
 -- whoever asks says how many sittings are looked at in one call.
 
-local GLANCED = {'st', 'an', 'fl', 'sa', 'dl', 'lf', 'ex', 'sn', 'sz', 'sy', 'se', 'sl', 'rc', 'un', 'rm', 'dv', 'nt'}
-
--- A sitting as the board needs it: its id and the fields above, in one text, a tab between them.
-local function glance(tag, sid)
-  local v = redis.call('HMGET', 'sit:' .. tag .. ':' .. sid, unpack(GLANCED))
-  if not v[1] then return sid end
+-- A sitting as the board needs it: its id and these fields, in one text, a tab between them.
+local function glance(tag, sid, fields)
+  local v = redis.call('HMGET', 'sit:' .. tag .. ':' .. sid, unpack(fields))
   local parts = {sid}
-  for i = 1, #GLANCED do parts[i + 1] = v[i] or '' end
+  for i = 1, #fields do parts[i + 1] = v[i] or '' end
   return table.concat(parts, '\t')
 end
 
--- glances(room, cursor, most): a page of all sittings. Replies now, the next cursor (0 at the end), then the sittings;
--- one may come twice. A room that is closed has none.
+-- glances(room, cursor, most, field …): a page of all sittings. Replies now, the next cursor (0 at the end), then the
+-- sittings; one may come twice. A room that is closed has none.
 local function glances(keys, args)
   local tag = string.sub(keys[1], 6)
   local page = redis.call('SSCAN', 'index:' .. tag, args[1], 'COUNT', args[2])
+  local fields = {unpack(args, 3)}
   local reply = {int(now_ms()), page[1]}
-  for _, sid in ipairs(page[2]) do reply[#reply + 1] = glance(tag, sid) end
+  for _, sid in ipairs(page[2]) do reply[#reply + 1] = glance(tag, sid, fields) end
   return reply
 end
 
--- glanced(room, sitting …): these sittings. Replies now, then a text each.
+-- glanced(room, how many fields, field …, sitting …): these sittings. Replies now, then a text each.
 local function glanced(keys, args)
+  local first = 2 + tonumber(args[1])
+  local fields = {unpack(args, 2, first - 1)}
   local reply = {int(now_ms())}
-  for i = 1, #args do reply[i + 1] = glance(string.sub(keys[1], 6), args[i]) end
+  for i = first, #args do reply[#reply + 1] = glance(string.sub(keys[1], 6), args[i], fields) end
   return reply
 end
 

@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from app.exams.live import EventCard
 from app.kit.batches import batches
 from app.kit.redis import LIBRARY, ask, call
-from app.proctoring.board.model import Glance, parse_glance
+from app.proctoring.board.model import HELD, Glance, parse_glance
 
 AT_ONCE: Final = 100
 """Sittings a call: half a millisecond of the room, in which no save is served."""
@@ -64,7 +64,7 @@ async def glances(room: Redis, tag: str, sittings: Sequence[str]) -> list[Glance
     """Return these sittings as they are, without those that are gone."""
     found: list[Glance] = []
     for some in batches(sittings, AT_ONCE):
-        _, *texts = await call(room, "glanced", tag, *some)
+        _, *texts = await call(room, "glanced", tag, len(HELD), *HELD, *some)
         found += filter(None, map(parse_glance, texts))
     return found
 
@@ -77,7 +77,7 @@ async def settle(room: Redis, tag: str, sittings: Sequence[str]) -> None:
 
 async def page(room: Redis, tag: str, cursor: str) -> tuple[str, list[Glance]]:
     """Return the next cursor (``0`` at the end) and a page of all sittings."""
-    _, following, *texts = await call(room, "glances", tag, cursor, AT_ONCE)
+    _, following, *texts = await call(room, "glances", tag, cursor, AT_ONCE, *HELD)
     return following, list(filter(None, map(parse_glance, texts)))
 
 

@@ -1,83 +1,84 @@
 """A line of the board: one sitting, as staff see it. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple, get_type_hints
 
 from typing_extensions import override
 
 from app.sittings.model import STATES
 
-FIELDS: Final = (
-    *("sitting", "name", "unit", "room", "state", "answered", "flagged", "started_at", "deadline"),
-    *("left_ms", "extra_ms", "seen_at", "sealed_at", "sealed_by", "device", "notices"),
-)
-"""What a row holds, in its order. Times in milliseconds since 1970, by the room's clock; unit and
-room by number; 0 or an empty text where there is nothing."""
+_SEALS: Final = ("se", "sl", "rc")
+"""What the room is asked for besides: the standing seal, and which one the record has."""
 
-_GLANCED: Final = 18
+
+def _number(text: str) -> int:
+    return int(text) if text else 0
+
+
+def _mark(text: str) -> str:
+    return text[:8]
 
 
 class Glance(NamedTuple):
-    """What the room says of a sitting, in the order of `live.lua`."""
+    """What the room says of a sitting: a line a field, with where ``sit`` holds it.
+
+    A number is 0 and a text empty where ``sit`` has nothing; a third word reads it otherwise.
+    """
 
     sitting: str
-    state: str
-    answered: int
-    flagged: int
-    started_at: int
-    deadline: int
-    left_ms: int
-    extra_ms: int
-    seen_at: int
-    sealed_at: int
-    sealed_by: str
-    unit: int
-    room: str
-    device: str
-    notices: int
+    unit: Annotated[int, "un"]
+    room: Annotated[str, "rm"]
+    state: Annotated[str, "st"]
+    answered: Annotated[int, "an"]
+    flagged: Annotated[int, "fl"]
+    started_at: Annotated[int, "sa"]
+    deadline: Annotated[int, "dl"]
+    left_ms: Annotated[int, "lf"]
+    extra_ms: Annotated[int, "ex"]
+    seen_at: Annotated[int, "sn"]
+    sealed_at: Annotated[int, "sz"]
+    sealed_by: Annotated[str, "sy"]
+    device: Annotated[str, "dv", _mark]
+    notices: Annotated[int, "nt"]
+    held: Annotated[int, "hd"]
+    wave: Annotated[int, "wv"]
 
     def row(self, name: str) -> list[Any]:
         """Return the row of the board, see `FIELDS`."""
-        sitting, state, *more = self
-        answered, flagged, started, deadline, left, extra, seen, sealed, by = more[:9]
-        unit, room, device, notices = more[9:]
-        return [
-            *(sitting, name, unit, room, state, answered, flagged, started, deadline),
-            *(left, extra, seen, sealed, by, device, notices),
-        ]
+        return [self[0], name, *self[1:]]
+
+
+def _reader(hint: Any) -> Callable[[str], Any]:  # noqa: ANN401 - a type with its words
+    _, *otherwise = hint.__metadata__
+    return otherwise[0] if otherwise else _number if hint.__origin__ is int else str
+
+
+_HINTS: Final = {
+    name: hint
+    for name, hint in get_type_hints(Glance, include_extras=True).items()
+    if name != "sitting"
+}
+_READERS: Final = tuple(_reader(hint) for hint in _HINTS.values())
+_STATE: Final = Glance._fields.index("state")
+HELD: Final[tuple[str, ...]] = (*(hint.__metadata__[0] for hint in _HINTS.values()), *_SEALS)
+"""The fields of ``sit`` that a glance is made of, in the order in which the room is asked."""
+FIELDS: Final = ("sitting", "name", *_HINTS)
+"""What a row holds, in its order. Times in milliseconds since 1970, by the room's clock; unit and
+room by number; 0 or an empty text where there is nothing."""
 
 
 def parse_glance(text: str) -> Glance | None:
     """Read a sitting as `live.lua` says it; None where the room has it no more."""
     parts = text.split("\t")
-    if len(parts) != _GLANCED:
+    if len(parts) != 1 + len(HELD) or not parts[_STATE]:
         return None
-    sid, letter, answered, flagged, started, deadline, left, extra, seen, sealed, by = parts[:11]
-    seal_epoch, seal, recorded, unit, room, device, notices = parts[11:]
-    if letter == "s" and recorded == f"{seal_epoch}.{seal}":
-        letter = "r"
+    letter, (epoch, number, recorded) = parts[_STATE], parts[-len(_SEALS) :]
+    parts[_STATE] = STATES["r" if letter == "s" and recorded == f"{epoch}.{number}" else letter]
     return Glance(
-        sid,
-        STATES[letter],
-        _number(answered),
-        _number(flagged),
-        _number(started),
-        _number(deadline),
-        _number(left),
-        _number(extra),
-        _number(seen),
-        _number(sealed),
-        by,
-        _number(unit),
-        room,
-        device[:8],
-        _number(notices),
+        parts[0],
+        *(read(part) for read, part in zip(_READERS, parts[1 : -len(_SEALS)], strict=True)),
     )
-
-
-def _number(text: str) -> int:
-    return int(text) if text else 0
 
 
 @dataclass(frozen=True, slots=True)

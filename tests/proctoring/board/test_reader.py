@@ -12,7 +12,15 @@ from redis.asyncio.client import PubSub
 from app.exams.live import EventCard, read_cards
 from app.proctoring.board import live
 from app.proctoring.board.hub import EventModel, Hub, Piece, Watch
-from app.proctoring.board.model import FIELDS, Cursor, Glance, View, parse_cursor, parse_glance
+from app.proctoring.board.model import (
+    FIELDS,
+    HELD,
+    Cursor,
+    Glance,
+    View,
+    parse_cursor,
+    parse_glance,
+)
 from app.proctoring.board.reader import Reader
 from tests.exam import EVENT, PEOPLE, Exam
 
@@ -47,8 +55,8 @@ async def told(listening: PubSub) -> dict[str, Any]:
     return found
 
 
-def of(found: dict[str, Any], sitting: str) -> list[Any] | None:
-    return next((row for row in found["rows"] if row[0] == sitting), None)
+def of(found: dict[str, Any], sitting: str) -> Glance | None:
+    return next((Glance(*row) for row in found["rows"] if row[0] == sitting), None)
 
 
 async def test_one_reads_and_the_other_stands_by_until_it_is_gone(exam: Exam) -> None:
@@ -76,13 +84,13 @@ async def test_what_has_changed_is_told_once_and_then_settled(exam: Exam) -> Non
         await reader.turn()
         row = of(await told(listening), device.sitting)
         assert row is not None
-        assert row[1] == "open"
+        assert row.state == "open"
         assert not await exam.stores.room.exists(f"work:{exam.tag(device)}")
         await device.save(device.change(device.items[0]))
         await reader.turn()
         row = of(await told(listening), device.sitting)
         assert row is not None
-        assert row[2] == 1
+        assert row.answered == 1
 
 
 async def test_what_a_reader_took_and_did_not_tell_its_successor_tells(
@@ -106,7 +114,7 @@ async def test_what_a_reader_took_and_did_not_tell_its_successor_tells(
             await successor.turn()
             rows.append(of(await told(listening), device.sitting))
         assert rows[0] is not None
-        assert rows[-1] is None or rows[-1][2] == 1
+        assert rows[-1] is None or rows[-1].answered == 1
         assert not await exam.stores.room.exists(f"work:{exam.tag(device)}")
 
 
@@ -130,19 +138,9 @@ async def test_closed_doors_are_told(exam: Exam) -> None:
 
 
 def a_glance(number: int = 0, **more: object) -> Glance:
-    values = {
-        "sitting": f"{number:012d}",
-        "state": "open",
-        "room": "",
-        "sealed_by": "",
-        "device": "",
-        **dict.fromkeys(
-            ("answered", "flagged", "started_at", "deadline", "left_ms", "extra_ms"), 0
-        ),
-        **dict.fromkeys(("seen_at", "sealed_at", "unit", "notices"), 0),
-        **more,
-    }
-    return Glance(**values)  # type: ignore[arg-type]  # as the fields are
+    said = parse_glance("\t".join([f"{number:012d}", *("o" if f == "st" else "" for f in HELD)]))
+    assert said is not None
+    return said._replace(**more)  # type: ignore[arg-type]  # as the fields are
 
 
 async def test_a_row_has_the_fields_that_the_board_names() -> None:
@@ -151,7 +149,23 @@ async def test_a_row_has_the_fields_that_the_board_names() -> None:
     assert (row["answered"], row["unit"], row["state"]) == (7, 3, "open")
 
 
-@pytest.mark.parametrize("text", ["", "abc", "0123456789ab\to"])
+async def test_every_field_is_read_from_where_the_room_holds_it() -> None:
+    sit = {field: str(number) for number, field in enumerate(HELD)} | {
+        "st": "s",
+        "se": "2",
+        "sl": "3",
+        "rc": "2.3",
+        "dv": "0123456789abcdef",
+        "nt": "",
+    }
+    glance = parse_glance("\t".join(["0123456789ab", *(sit[field] for field in HELD)]))
+    assert glance is not None
+    assert (glance.sitting, glance.state, glance.device) == ("0123456789ab", "recorded", "01234567")
+    assert (glance.unit, glance.room) == (int(sit["un"]), sit["rm"])
+    assert (glance.deadline, glance.sealed_by, glance.notices) == (int(sit["dl"]), sit["sy"], 0)
+
+
+@pytest.mark.parametrize("text", ["", "abc", "0123456789ab\to", "0123456789ab" + "\t" * len(HELD)])
 async def test_what_is_no_sitting_is_none(text: str) -> None:
     assert parse_glance(text) is None
 
