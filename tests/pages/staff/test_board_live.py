@@ -132,7 +132,7 @@ async def test_handing_in_and_opening_again_say_first_what_they_do(office: Offic
     before = await deadline(device)
     await desk.page.get_by_role("button", name="Tindakan untuk 2 peserta yang dipilih…").click()
     await panel.get_by_role("button", name="Tambah waktu (1)…").click()
-    await expect(panel.get_by_text("Berlaku bagi 1 dari 2 peserta")).to_be_visible()
+    await expect(panel.get_by_text("1 dari 2 peserta yang dipilih")).to_be_visible()
     await panel.get_by_role("button", name="Tambah waktu").click()
     said = "Waktu ditambah 10 menit untuk 1 peserta. 1 peserta sudah dikumpulkan sehingga tidak"
     await expect(panel.get_by_text(said)).to_be_visible()

@@ -8,12 +8,16 @@ import { qrCode } from './qr.js';
  * for that alone. @param {string} pin @param {string} nip */
 const linkOf = (pin, nip) => `${location.origin}/#${nip}.${pin.replace(/\D/g, '')}`;
 
+/** Digits in groups, of which none breaks. @param {string[]} groups @returns {(Node | string)[]} */
+export const fours = (groups) =>
+  groups.reduce((all, group) => all.concat(h('span', { class: 'four' }, group), ' '), /** @type {(Node | string)[]} */ ([]));
+
 /** @param {NewCard} card @param {string} name of whom it is
  * @param {{nip?: string, title: string, away: () => void}} use `away`: it was seen, and goes */
 export function cardShown({ number, pin }, name, { nip = '', title, away }) {
   const heading = h('h3', { tabindex: -1 }, title);
   const groups = pin.replace(/\D/g, '').match(/.{1,4}/g) || [];
-  const parts = groups.map((four) => h('span', { class: 'four' }, `${four} `));
+  const parts = fours(groups);
   const el = h('section', { class: 'slip stack', 'aria-label': title }, heading,
     h('p', { class: 'hint' }, number > 1 ? `${name} · kartu nomor ${number}` : name),
     h('div', null, h('p', { class: 'label' }, 'PIN kartu'), h('p', { class: 'digits-shown' }, ...parts)),

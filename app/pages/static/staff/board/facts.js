@@ -4,7 +4,7 @@ import { seenWords, SEALERS, span } from './words.js';
 
 /** @import { Person } from './types.js' */
 
-const FIRST = ['Dijawab', 'Ragu-ragu', 'Terakhir terlihat'];
+const FIRST = ['Dijawab', 'Ragu-ragu', 'Terlihat'];
 const DETAILS = ['Mulai', 'Batas waktu', 'Waktu tambahan', 'Dikumpulkan', 'Belum dibaca', 'Perangkat',
   'Kartu', 'Jaringan', 'Gangguan terakhir', 'Halaman ditinggalkan'];
 
@@ -46,7 +46,7 @@ export function personFacts() {
     update(person, items, at) {
       first.tell('Dijawab', `${person.answered} dari ${items} soal`);
       first.tell('Ragu-ragu', person.flagged ? `${person.flagged} soal` : '');
-      first.tell('Terakhir terlihat', seenWords(person.seen_at, at));
+      first.tell('Terlihat', seenWords(person.seen_at, at));
       more.tell('Mulai', person.started_at ? `pukul ${time(person.started_at)}` : 'belum mulai');
       more.tell('Batas waktu', person.state === 'open' ? `pukul ${time(person.deadline)}` : '');
       more.tell('Waktu tambahan', person.extra_ms ? span(person.extra_ms) : '');

@@ -71,6 +71,7 @@ export function formOf(kind, whom, n, go, back) {
   };
   const fields = (ASKED[kind] || []).map((name) => ({ name, ...parts[name]() }));
   const sentence = SENTENCES[kind];
+  const some = n < whom.count;
   const does = DO[kind] || KINDS[kind];
   return h('form', { class: 'stack', onsubmit: (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -84,9 +85,8 @@ export function formOf(kind, whom, n, go, back) {
     go(more);
   } },
   h('h3', null, KINDS[kind]),
-  sentence && h('p', null, sentence(whom.name)),
-  n < whom.count && h('p', { class: 'hint' },
-    `Berlaku bagi ${count(n)} dari ${count(whom.count)} peserta; keadaan yang lain tidak diubah.`),
+  sentence && h('p', null, sentence(some ? `${count(n)} dari ${whom.name}` : whom.name)),
+  some && h('p', { class: 'hint' }, 'Yang lain tidak diubah, karena keadaannya berbeda.'),
   ...fields.map(({ el }) => el),
   h('div', { class: 'actions' },
     h('button', { type: 'submit', class: 'btn primary' },

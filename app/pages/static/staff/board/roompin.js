@@ -1,5 +1,6 @@
 // Another PIN for a room, in digits that are read from the last row.
 import { button, clear, h } from '../../kit/dom.js';
+import { fours } from './card.js';
 import { Once } from './once.js';
 import { roomPin, whyNot } from './order.js';
 import { openPanel } from './panel.js';
@@ -15,7 +16,7 @@ export function openRoomPin(event, room, name) {
       const { pin } = await roomPin(event, room, action);
       const heading = h('h3', { tabindex: -1 }, 'PIN ruang sekarang');
       clear(place).append(heading, h('p', { class: 'digits-shown large' },
-        ...pin.split(' ').map((part) => h('span', { class: 'four' }, `${part} `))),
+        ...fours(pin.split(' '))),
       h('p', null, 'Tulis di papan tulis atau bacakan. Peserta mengetiknya saat masuk.'));
       told.say('PIN lama tidak berlaku lagi.', 'ok');
       heading.focus({ preventScroll: true });
