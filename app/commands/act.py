@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from app.operations.stores import Stores
     from app.proctoring.model import Acted
 
-_FAR_REACHING: Final = frozenset({"pause", "submit", "reopen"})
+_FAR_REACHING: Final = frozenset({"pause", "submit", "reopen", "hold", "device"})
 
 
 def act(  # noqa: PLR0913 - each option of a command is a parameter
@@ -26,9 +26,11 @@ def act(  # noqa: PLR0913 - each option of a command is a parameter
     nip: Annotated[str | None, typer.Option(help="One person's sitting.")] = None,
     unit: Annotated[str | None, typer.Option(help="A unit, by code or name.")] = None,
     room: Annotated[str | None, typer.Option(help="A room, by number or name.")] = None,
+    wave: Annotated[str | None, typer.Option(help="A wave, by number or name.")] = None,
     minutes: Annotated[int | None, typer.Option(help="extend, reopen: 1 to 600.")] = None,
     text: Annotated[str | None, typer.Option(help="message: what it says.")] = None,
     reason: Annotated[str | None, typer.Option(help="Told to the participants too.")] = None,
+    undoes: Annotated[str | None, typer.Option(help="undo: the id of the act.")] = None,
     action: Annotated[
         str | None, typer.Option("--id", help="Of this act; the same again does nothing twice.")
     ] = None,
@@ -36,18 +38,20 @@ def act(  # noqa: PLR0913 - each option of a command is a parameter
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before acting.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Act on sittings: admit, extend, message, pause, resume, submit or reopen.
+    """Act on sittings: admit or hold, extend, message, pause, resume, submit, reopen or device.
 
-    It reaches a device with its next reply. Postgres is not needed.
+    It reaches a device with its next reply. Postgres is not needed. `device` ends the one that is
+    in; `undo` takes an act back, while it is the last on the sitting.
     """
     wanted = order(
         kind,
-        _scope(event, sitting=sitting, nip=nip, unit=unit, room=room),
+        _scope(event, sitting=sitting, nip=nip, unit=unit, room=room, wave=wave),
         action=action or secrets.token_hex(6),
         actor=actor(by).who,
         minutes=minutes,
         text=text,
         reason=reason,
+        undoes=undoes,
     )
     if wanted.scope.whom == "everybody" and kind in _FAR_REACHING and not yes:
         _ask(f"{kind} everybody in {event}?")
@@ -74,12 +78,13 @@ async def _carry_out(opened: "Stores", wanted: Order) -> "Acted":
 def _scope(event: str | None, **narrower: str | None) -> Scope:
     given = {whom: name for whom, name in narrower.items() if name is not None}
     match list(given.items()):
-        case [("sitting" | "nip" | "unit" | "room" as whom, name)]:
+        case [("sitting" | "nip" | "unit" | "room" | "wave" as whom, name)]:
             return Scope(whom, name, event)
         case []:
             if event is None:
                 raise OpsError(
-                    "Say whom: --sitting, --nip, --unit or --room; or --event for everybody in it."
+                    "Say whom: --sitting, --nip, --unit, --room or --wave; or --event for "
+                    "everybody in it."
                 )
             return Scope("everybody", event=event)
         case _:

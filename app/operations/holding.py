@@ -1,4 +1,4 @@
-"""Who is held back, as the room's log tells it: by the words of what happened to a sitting. Pure."""
+"""Who is held back, as the room's log tells it: by the words for what happened. Pure."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -24,4 +24,6 @@ def is_held(whys: Iterable[str]) -> bool:
                 before, now = now, True
             case "admit" | "reflow":
                 before, now = now, False
+            case _:  # what else happened holds nobody back, and releases nobody
+                pass
     return now

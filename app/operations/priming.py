@@ -155,6 +155,8 @@ def sitting_fields(secrets: Secrets, one: Enrolled) -> list[str | int]:
         fields += ["rm", one.room_id]
     if one.opens_at is not None:
         fields += ["op", one.opens_at]
+    if one.wave_id is not None:
+        fields += ["wv", one.wave_id]
     return fields
 
 
@@ -199,7 +201,7 @@ async def bank_texts(conn: AsyncConnection, event: EventRow) -> Paper:
 async def push_event(
     room: Redis, event: EventRow, shown: Paper, people: Sequence[Enrolled]
 ) -> None:
-    """Put the event's card, its items, units and rooms of its people into the room."""
+    """Put the event's card, its items, units, rooms and waves of its people into the room."""
     for file in shown.media:  # one at a time: each may be large
         await ask(room, ("HSET", f"media:{event.id}", file.id, medium_text(file)))
     texts = shown.texts
@@ -230,16 +232,26 @@ def _naming(event: EventRow) -> list[Command]:
 
 
 def places_of(event: EventRow, people: Iterable[Enrolled]) -> list[Command]:
-    """Return the commands that let the room know the units and rooms of these people.
+    """Return the commands that let the room know the units, rooms and waves of these people.
 
     ``units:<event>`` maps a unit's code to its number and name, ``rooms:<event>`` a room's number
-    to its name and venue, as JSON: staff name them so, and Postgres may be away.
+    to its name and venue, ``waves:<event>`` a wave's number to its name and times, as JSON: staff
+    name them so, and Postgres may be away.
     """
     units = {one.unit_code: {"id": one.unit_id, "name": one.unit} for one in people}
     rooms = {str(one.room_id): {"name": one.room, "venue": one.venue} for one in people if one.room}
+    waves = {
+        str(one.wave_id): {"name": one.wave, "starts_at": one.opens_at, "ends_at": one.ends_at}
+        for one in people
+        if one.wave
+    }
     return [
         ("HSET", f"{kind}:{event.id}", *(part for pair in held.items() for part in pair))
-        for kind, held in (("units", _as_json(units)), ("rooms", _as_json(rooms)))
+        for kind, held in (
+            ("units", _as_json(units)),
+            ("rooms", _as_json(rooms)),
+            ("waves", _as_json(waves)),
+        )
         if held
     ]
 

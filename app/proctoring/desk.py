@@ -1,19 +1,31 @@
 """What a proctor does from the board: the same orders as from a shell, within their bounds."""
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
 
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from app.exams.live import EventCard
-from app.kit.errors import NotFound
+from app.kit.errors import Busy, NotFound, RoomRecovering
 from app.people.staff.model import Visitor
 from app.people.staff.problems import NotAllowed, Unfit
 from app.proctoring import live
 from app.proctoring.board.schema import ActBody
 from app.proctoring.board.views import Places, places_of
-from app.proctoring.model import BadOrder, Order, Outcome, Scope, order
-from app.proctoring.service import Actions
+from app.proctoring.model import BadOrder, Order, Result, Scope, order
+from app.proctoring.service import Actions, RoomIsClosed
 from app.proctoring.whom import Whom
+
+_COUNTED: Final[dict[str, Result]] = {
+    "done": "done",
+    "again": "again",
+    "refused": "state",
+    "failed": "failed",
+}
+_RECOVERING: Final = "Ruang ujian sedang dipulihkan; tidak ada yang diubah. Coba lagi sebentar."
+_BUSY: Final = "Server sedang sibuk. Coba lagi; yang sudah dilakukan tidak dilakukan dua kali."
 
 
 class ProctorDesk:
@@ -31,67 +43,85 @@ class ProctorDesk:
         Raises:
             NotFound: nobody with this NIP sits there.
             NotAllowed: they sit where the visitor does not reach.
+            Busy: the room cannot be asked.
         """
-        place = await live.of_person(self._room, self._nip_key, nip, card.id)
-        if place is None:
-            raise NotFound(detail="NIP ini tidak terdaftar dalam kegiatan.")
-        await self._require_within(by, card, [place.sitting])
+        with _for_boards():
+            place = await live.of_person(self._room, self._nip_key, nip, card.id)
+            if place is None:
+                raise NotFound(detail="NIP ini tidak terdaftar dalam kegiatan.")
+            await self._require_within(by, card, [place.sitting])
         return place.sitting
 
     async def act(self, by: Visitor, card: EventCard, body: ActBody) -> dict[str, Any]:
-        """Do something to sittings, a unit, a room or everybody; return what came of it.
+        """Do something to sittings, a unit, a room, a wave or everybody; return what came of it.
 
         Raises:
             Unfit: the order cannot be carried out as it is.
             NotAllowed: it goes beyond what the visitor is bound to.
+            RoomRecovering, Busy: nothing was done; the same action again is safe.
         """
-        outcomes: list[Outcome] = []
-        for scope in await self._scopes(by, card, body):
-            try:
-                done = await self._actions.act(_order(by, scope, body))
-            except BadOrder as bad:
-                raise Unfit(detail=str(bad)) from None
-            outcomes += done.outcomes
-        counts = {name: sum(one.result == name for one in outcomes) for name in ("done", "again")}
-        refused = sum(one.result == "state" for one in outcomes)
-        failed = sum(one.result == "failed" for one in outcomes)
-        told = {"action": body.action, **counts, "refused": refused, "failed": failed}
-        return {**told, "sittings": outcomes}
+        with _for_boards():
+            done = await self._actions.act(_order(by, await self._scope(by, card, body), body))
+        counts = {name: done.count(result) for name, result in _COUNTED.items()}
+        return {
+            "action": body.action,
+            **counts,
+            "sittings": [one.told("indonesian") for one in done.outcomes],
+        }
 
-    async def _scopes(self, by: Visitor, card: EventCard, body: ActBody) -> list[Scope]:
-        named = [bool(body.sittings), body.unit is not None, body.room is not None, body.everybody]
-        if sum(named) != 1:
-            raise Unfit(detail="Sebutkan satu: peserta, unit, ruang, atau semua.", field="sittings")
+    async def _scope(self, by: Visitor, card: EventCard, body: ActBody) -> Scope:
+        named = (body.unit, body.room, body.wave)
+        given = [bool(body.sittings), body.everybody, *(one is not None for one in named)]
+        if sum(given) != 1:
+            raise Unfit(
+                detail="Sebutkan satu: peserta, unit, ruang, gelombang, atau semua.",
+                field="sittings",
+            )
         account = by.reach
         if body.sittings:
             await self._require_within(by, card, body.sittings)
-            return [Scope("sitting", sitting, card.id) for sitting in body.sittings]
+            return Scope("sittings", event=card.id, names=tuple(body.sittings))
         if body.everybody:
             if not account.covers_all(card.id):
                 raise NotAllowed(detail="Tindakan untuk semua peserta di luar batas tugas Anda.")
-            return [Scope("everybody", event=card.id)]
+            return Scope("everybody", event=card.id)
+        if body.wave is not None:
+            if not account.covers_all(card.id):
+                raise NotAllowed(detail="Gelombang ini di luar batas tugas Anda.")
+            return Scope("wave", f"#{body.wave}", card.id)
         if body.unit is not None:
             if not account.covers(card.id, unit=body.unit):
                 raise NotAllowed(detail="Unit ini di luar batas tugas Anda.")
-            return [Scope("unit", body.unit, card.id)]
+            return Scope("unit", body.unit, card.id)
         if not account.covers(card.id, room=str(body.room)):
             raise NotAllowed(detail="Ruang ini di luar batas tugas Anda.")
-        return [Scope("room", f"#{body.room}", card.id)]
+        return Scope("room", f"#{body.room}", card.id)
 
-    async def _require_within(self, by: Visitor, card: EventCard, sittings: list[str]) -> None:
+    async def _require_within(self, by: Visitor, card: EventCard, sittings: Sequence[str]) -> None:
         account = by.reach
         if account.covers_all(card.id):
             return
         places: Places = await places_of(self._room, card.id)
-        found = await live.look(
-            self._room, [await self._whom.sitting(card, one) for one in sittings]
-        )
-        for view in found:
-            if isinstance(view, str):
+        seats = await live.seats(self._room, await self._whom.sittings(card, sittings))
+        for seat in seats:
+            if seat is None:
                 raise NotFound(detail="Peserta ini tidak ada di ruang ujian.")
-            unit = places.unit_code(int(view.fields["un"]))
-            if not account.covers(card.id, unit=unit, room=view.fields.get("rm", "")):
+            unit, room = seat
+            if not account.covers(card.id, unit=places.unit_code(int(unit)), room=room):
                 raise NotAllowed(detail="Peserta ini di luar batas tugas Anda.")
+
+
+@contextmanager
+def _for_boards() -> Iterator[None]:
+    """Say what goes wrong as a proctor reads it."""
+    try:
+        yield
+    except BadOrder as bad:
+        raise Unfit(detail=bad.said.indonesian) from None
+    except RoomIsClosed:
+        raise RoomRecovering(detail=_RECOVERING) from None
+    except (RedisError, OSError) as error:
+        raise Busy(detail=_BUSY) from error
 
 
 def _order(by: Visitor, scope: Scope, body: ActBody) -> Order:
@@ -106,4 +136,5 @@ def _order(by: Visitor, scope: Scope, body: ActBody) -> Order:
         minutes=body.minutes,
         text=body.text,
         reason=body.reason,
+        undoes=body.undoes,
     )

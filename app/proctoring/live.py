@@ -41,16 +41,18 @@ class Reply:
 class Deed(NamedTuple):
     """One call of ``act``, see staff.lua: ``extra`` is a key id or a standing code.
 
-    ``standing`` names the seal upon which it is done, where that matters.
+    ``standing`` names the seal upon which it is done, where that matters; ``note`` is what this
+    participant reads, as JSON, where it is not what all of them read.
     """
 
     place: Place
     extra: str = ""
     standing: str = ""
+    note: str = ""
 
 
 async def named(room: Redis, what: str, event: str) -> dict[str, dict[str, Any]]:
-    """Return what stands under ``units:<event>`` or ``rooms:<event>``, read from its JSON."""
+    """Return what stands under ``units:``, ``rooms:`` or ``waves:<event>``, read from its JSON."""
     (held,) = await ask(room, ("HGETALL", f"{what}:{event}"))
     return {name: orjson.loads(text) for name, text in held.items()}
 
@@ -64,14 +66,22 @@ async def of_person(room: Redis, nip_key: bytes, nip: str, event: str) -> Place 
     return Place(partition_tag(event, int(partition)), sitting)
 
 
-async def is_known(room: Redis, place: Place) -> bool:
-    """Tell whether such a sitting stands in its partition."""
-    (held,) = await ask(room, ("SISMEMBER", f"index:{place.tag}", place.sitting))
-    return bool(held)
+async def unknown(room: Redis, places: Sequence[Place]) -> list[Place]:
+    """Return those of the places where no sitting stands."""
+    commands = [("SISMEMBER", f"index:{place.tag}", place.sitting) for place in places]
+    known = await ask(room, *commands)
+    return [place for place, held in zip(places, known, strict=True) if not held]
+
+
+async def seats(room: Redis, places: Sequence[Place]) -> list[tuple[str, str] | None]:
+    """Return in which unit and room each of them sits, by number; None where nobody does."""
+    commands = [("HMGET", f"sit:{place.tag}:{place.sitting}", "un", "rm") for place in places]
+    replies = await ask(room, *commands)
+    return [(unit, number or "") if unit else None for unit, number in replies]
 
 
 async def find(room: Redis, card: EventCard, field: str = "", value: str = "") -> list[Place]:
-    """Return the event's sittings, those whose ``field`` (``un``, ``rm``) has the value.
+    """Return the event's sittings, those whose ``field`` (``un``, ``rm``, ``wv``) has the value.
 
     Raises:
         RoomClosed: while a partition is being recovered.
@@ -119,11 +129,16 @@ async def act(room: Redis, deeds: Sequence[Deed], order: Order, note: str) -> li
     """
     name = LIBRARY.name("act")
     said = {"role": order.role, "where": order.where, "why": order.reason or order.text}
+    if order.undoes:
+        said["undoes"] = order.undoes
     rest = orjson.dumps(said).decode()
     words = (order.kind, order.action, order.actor, order.minutes * _MINUTE_MS)
     commands = [
-        ("FCALL", name, 1, f"room:{tag}", sitting, *words, extra, note, standing, rest)
-        for (tag, sitting), extra, standing in deeds
+        (
+            *("FCALL", name, 1, f"room:{deed.place.tag}", deed.place.sitting, *words),
+            *(deed.extra, deed.note or note, deed.standing, rest, order.undoes),
+        )
+        for deed in deeds
     ]
     return [_read(reply) for reply in await _each(room, commands)]
 

@@ -4,14 +4,26 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Literal, get_args
+from dataclasses import dataclass, fields
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 from app.kit.errors import OpsError
+from app.proctoring.sentences import Said, said
 
-Kind = Literal["admit", "extend", "message", "pause", "resume", "submit", "reopen"]
+Kind = Literal[
+    "admit",
+    "extend",
+    "message",
+    "pause",
+    "resume",
+    "submit",
+    "reopen",
+    "hold",
+    "device",
+    "undo",
+]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
-Whom = Literal["sitting", "nip", "unit", "room", "everybody"]
+Whom = Literal["sitting", "sittings", "nip", "unit", "room", "wave", "everybody"]
 Result = Literal["done", "again", "state", "failed"]
 """Done now; done before under this action's id; refused by the sitting's state; not known."""
 
@@ -19,6 +31,8 @@ MINUTES_MOST: Final = 600
 TEXT_MOST: Final = 280
 REASON_MOST: Final = 200
 _TIMED: Final = frozenset({"extend", "reopen"})
+_WORDED: Final = frozenset({"message"})
+_UNDOING: Final = frozenset({"undo"})
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+:-]{0,39}")
 _UNPRINTABLE: Final = frozenset({"Cc", "Cn", "Co", "Cs", "Zl", "Zp"})
 # They turn the rest of a line around, and with it what a message seems to say.
@@ -26,23 +40,33 @@ _TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2
 
 
 class BadOrder(OpsError):
-    """An order that names nobody, or that nobody could carry out; nothing was done."""
+    """An order that names nobody, or that nobody could carry out; nothing was done.
+
+    ``what`` names one of `app.proctoring.sentences`. A shell reads it in English, the board shows
+    ``said.indonesian``.
+    """
+
+    def __init__(self, what: str, **parts: object) -> None:
+        self.said = said(what, **parts)
+        super().__init__(self.said.english)
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """To whom: ``name`` is a sitting, a NIP, a unit's code or name, a room's number or name.
+    """To whom: ``name`` is a sitting, a NIP, a unit's code, a number of a room or wave, or a name.
 
-    ``event`` may be left out where the room has one event only, but not for everybody.
+    Of several sittings ``names`` holds each. ``event`` may be left out where the room has one event
+    only, but not for everybody.
     """
 
     whom: Whom
     name: str = ""
     event: str | None = None
+    names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.whom == "everybody" and self.event is None:
-            raise BadOrder("Name the event in which everybody is meant.")
+            raise BadOrder("everybody-where")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +86,7 @@ class Order:
     minutes: int = 0
     text: str = ""
     reason: str = ""
+    undoes: str = ""
 
 
 def order(  # noqa: PLR0913 - each part of an order is a parameter
@@ -75,30 +100,35 @@ def order(  # noqa: PLR0913 - each part of an order is a parameter
     minutes: int | None = None,
     text: str | None = None,
     reason: str | None = None,
+    undoes: str | None = None,
 ) -> Order:
     """Return an order that can be carried out.
 
     ``minutes`` 1 to 600, for extend and reopen alone; ``text`` is the message, ``reason`` is told
-    to the participant with any other action; a reopening needs one.
+    to the participant with any other action; a reopening needs one. ``undoes`` is the id of the
+    action that an undo takes back.
 
     Raises:
         BadOrder: says in a sentence what is missing or too much.
     """
-    for what, given in (("action id", action), ("name of who does it", actor)):
+    for what, given in (("action", action), ("actor", actor)):
         if not _NAME.fullmatch(given):
-            raise BadOrder(
-                f"The {what} {given!r} will not do: 1 to 40 letters, digits and . _ @ + : -"
-            )
-    if (minutes is not None) != (kind in _TIMED):
-        raise BadOrder(f"{kind} {'needs' if kind in _TIMED else 'takes no'} minutes.")
+            raise BadOrder(what, given=given)
+    for what, given_too, kinds in (
+        ("minutes", minutes, _TIMED),
+        ("text", text, _WORDED),
+        ("undoes", undoes, _UNDOING),
+    ):
+        if (given_too is not None) != (kind in kinds):
+            raise BadOrder(f"{what}-{'needed' if kind in kinds else 'too-much'}", kind=kind)
     if minutes is not None and not 1 <= minutes <= MINUTES_MOST:
-        raise BadOrder(f"{minutes} minutes will not do: 1 to {MINUTES_MOST}.")
-    if (text is not None) != (kind == "message"):
-        raise BadOrder(f"{kind} {'needs' if kind == 'message' else 'takes no'} text.")
+        raise BadOrder("minutes-bounds", minutes=minutes, most=MINUTES_MOST)
     if reason is None and kind == "reopen":
-        raise BadOrder("reopen needs a reason; the participant reads it too.")
+        raise BadOrder("reason-needed", kind=kind)
     if reason is not None and kind == "message":
-        raise BadOrder("message takes no reason: say it in the text.")
+        raise BadOrder("reason-too-much")
+    if undoes is not None and not _NAME.fullmatch(undoes):
+        raise BadOrder("action", given=undoes)
     return Order(
         kind=kind,
         scope=scope,
@@ -109,6 +139,7 @@ def order(  # noqa: PLR0913 - each part of an order is a parameter
         minutes=minutes or 0,
         text="" if text is None else _plain("text", text, TEXT_MOST),
         reason="" if reason is None else _plain("reason", reason, REASON_MOST),
+        undoes=undoes or "",
     )
 
 
@@ -121,12 +152,33 @@ def _plain(what: str, unsafe_text: str, most: int) -> str:
     text = unicodedata.normalize("NFC", unsafe_text.strip())
     for sign in text:
         if unicodedata.category(sign) in _UNPRINTABLE or sign in _TURNING:
-            raise BadOrder(f"The {what} holds a sign that cannot be printed: U+{ord(sign):04X}.")
+            raise BadOrder(f"{what}-unprintable", sign=f"U+{ord(sign):04X}")
     if not any(unicodedata.category(sign)[0] in "LNPS" for sign in text):
-        raise BadOrder(f"The {what} is empty.")
+        raise BadOrder(f"{what}-empty")
     if len(text) > most:
-        raise BadOrder(f"The {what} is {len(text)} letters long, {most} at the most.")
+        raise BadOrder(f"{what}-long", length=len(text), most=most)
     return text
+
+
+class LastAct(NamedTuple):
+    """What staff did last to a sitting, as the room remembers it for an undoing.
+
+    ``before`` is the letter of the state before it, ``number`` what was added, or left at the time,
+    in milliseconds; ``action`` is its id.
+    """
+
+    kind: str
+    before: str
+    number: int
+    action: str
+
+
+def parse_last_act(text: str) -> LastAct | None:
+    """Read the field ``la`` of a sitting; None where nothing was done to it."""
+    if not text:
+        return None
+    kind, before, number, action = text.split(" ")
+    return LastAct(kind, before, int(number), action)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +186,19 @@ class Outcome:
     """What came of an order for one sitting.
 
     ``state`` is where it stands now, ``deadline`` when its time ends (milliseconds since 1970),
-    both None where nothing is known; ``why`` is a sentence where it failed.
+    both None where nothing is known; ``why`` says why it failed.
     """
 
     sitting: str
     result: Result
     state: str | None = None
     deadline: int | None = None
-    why: str | None = None
+    why: Said | None = None
+
+    def told(self, language: Literal["english", "indonesian"]) -> dict[str, Any]:
+        """Return it for a machine; ``why`` in the language of whoever reads it."""
+        why = getattr(self.why, language) if self.why else None
+        return {one.name: getattr(self, one.name) for one in fields(self)} | {"why": why}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +221,7 @@ class Acted:
     @property
     def failures(self) -> dict[str, int]:
         """How many sittings it failed for, by the reason."""
-        return dict(Counter(str(one.why) for one in self.outcomes if one.result == "failed"))
+        return dict(Counter(one.why.english for one in self.outcomes if one.why))
 
     def document(self) -> dict[str, Any]:
         """Return it for a machine: the counts, then each sitting."""
@@ -176,5 +233,5 @@ class Acted:
             "again": self.count("again"),
             "not_applicable": self.refusing_states,
             "failed": self.count("failed"),
-            "sittings": self.outcomes,
+            "sittings": [one.told("english") for one in self.outcomes],
         }

@@ -35,7 +35,7 @@ router = APIRouter(prefix=PREFIX, route_class=StaffRoute, tags=["board"])
 
 @router.get("/board", response_model=BoardShown, responses=problems(401, 403, 404, 503))
 async def board(event: str, request: Request) -> Response:
-    """Return a whole board, ?unit=CODE or ?room=NUMBER of it; its stream goes on from there."""
+    """Return a whole board, ?unit=CODE, ?room= or ?wave=NUMBER; its stream goes on from there."""
     card, places, view = await _asked(event, request)
     hub: Hub = request.state.hub
     model = await hub.model(card)
@@ -60,6 +60,8 @@ async def board(event: str, request: Request) -> Response:
             {"id": number, "name": one["name"], "venue": one["venue"]}
             for number, one in places.rooms.items()
         ],
+        "waves": [{"id": int(number), **one} for number, one in places.waves.items()],
+        "chief": visitor_of(request).reach.covers_all(card.id),
         "fields": FIELDS,
     }
     rows = b",".join(row for glance, row in model.rows.values() if view.shows(glance))
@@ -110,7 +112,13 @@ async def find(event: str, request: Request) -> Response:
     openapi_extra=takes(ActBody),
 )
 async def act(event: str, request: Request) -> Response:
-    """Do something to sittings; under the same action id nothing is done twice."""
+    """Do something to sittings; under the same action id nothing is done twice.
+
+    In the words of LTI Proctoring Services' control actions: `pause` and `resume` are theirs,
+    `extend` is `update` (its `minutes` are their `extraTime`), `submit` is `terminate`, `flag` is
+    theirs (with `severity`, `category` for their `code`, `text` for their `message`). An act that
+    was given by mistake is taken back by `undo`, while it is the last on the sitting.
+    """
     body = await read_body(request, ActBody)
     desk: ProctorDesk = request.state.proctors
     return reply(await desk.act(visitor_of(request), _card(event, request), body))
@@ -139,8 +147,8 @@ async def _asked(event: str, request: Request) -> tuple[EventCard, Places, View]
 
 
 def _view(request: Request, visitor: Visitor, event: str, places: Places) -> View:
-    units, rooms = request.query_params.getlist("unit"), request.query_params.getlist("room")
-    return view_of(visitor.reach, event, places, units, rooms)
+    units, rooms, waves = (request.query_params.getlist(what) for what in ("unit", "room", "wave"))
+    return view_of(visitor.reach, event, places, units, rooms, waves)
 
 
 async def _told(request: Request, card: EventCard, view: View) -> AsyncIterator[bytes]:

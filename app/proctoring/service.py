@@ -16,8 +16,9 @@ from app.kit.batches import batches
 from app.kit.errors import OpsError
 from app.proctoring import live
 from app.proctoring.live import Deed, Place, Reply, RoomClosed
-from app.proctoring.model import Acted, Order, Outcome, Result
-from app.proctoring.notices import notice
+from app.proctoring.model import Acted, Order, Outcome, Result, parse_last_act
+from app.proctoring.notices import notice, notice_of_undoing
+from app.proctoring.sentences import said
 from app.proctoring.whom import Whom
 from app.sittings.live import View
 from app.sittings.receipts import MissingKey, Receipts, code_prefix
@@ -27,11 +28,12 @@ _log = logging.getLogger(__name__)
 _AT_ONCE: Final = 50  # sittings: some milliseconds of the room, and others come in between
 _TRIES: Final = 5
 _RESULTS: Final[dict[str, Result]] = {"ok": "done", "same": "again", "state": "state"}
-_WHY: Final = {
-    "closed": "the room is closed, it is being recovered",
-    "unknown": "the room does not know the sitting",
-    "moved": "it was handed in anew each time it was looked at",
-}
+_WHY: Final = frozenset({"closed", "unknown", "moved"})
+_UPON_A_SEAL: Final = frozenset({"reopen", "undo"})
+
+
+class RoomIsClosed(OpsError):
+    """While a partition is being recovered nobody knows whom an order is for; nothing was done."""
 
 
 class Actions:
@@ -49,14 +51,14 @@ class Actions:
         same action id: nothing is done twice.
 
         Raises:
-            BadOrder: the event, unit, room, person or sitting is unknown, or nobody sits there.
-            OpsError: the room is closed.
+            BadOrder: event, unit, room, wave, person or sitting is unknown, or nobody sits there.
+            RoomIsClosed: try again in a moment.
         """
         card = await self._whom.event(order.scope.event)
         try:
             places = await self._whom.places(card, order.scope)
         except RoomClosed:
-            raise OpsError(
+            raise RoomIsClosed(
                 f"The room of {card.id} is closed, it is being recovered: try again in a moment."
             ) from None
         outcomes: list[Outcome] = []
@@ -66,22 +68,22 @@ class Actions:
             except RedisError as error:  # how far it came is not known: the same id goes on there
                 _log.warning("Redis went away in action %s: %s", order.action, error)
                 rest = places[len(outcomes) :]
-                outcomes += [Outcome(one.sitting, "failed", why="Redis went away") for one in rest]
+                outcomes += [Outcome(one.sitting, "failed", why=said("away")) for one in rest]
                 break
         return Acted(order, card.id, outcomes)
 
     async def _act_on(self, event: str, page: Sequence[Place], order: Order) -> list[Outcome]:
-        if order.kind == "reopen":
-            return await self._reopen(event, page, order)
+        if order.kind in _UPON_A_SEAL:
+            return await self._upon_seals(event, page, order)
         extra = self._signer.current if order.kind == "submit" else ""
         replies = await self._send([Deed(place, extra) for place in page], order)
         return [_outcome(place, reply) for place, reply in zip(page, replies, strict=True)]
 
-    async def _reopen(self, event: str, page: Sequence[Place], order: Order) -> list[Outcome]:
-        """Reopen each upon the seal that was read: the code of its receipt must stay known.
+    async def _upon_seals(self, event: str, page: Sequence[Place], order: Order) -> list[Outcome]:
+        """Lift each seal that was read, no other: the code of its receipt must stay known.
 
-        1. Look, and sign the standing receipt again. 2. Reopen, unless another seal stands by now.
-        3. Begin again with those that moved.
+        1. Look, and sign the standing receipt again. 2. Reopen, or undo what may be a submit,
+        unless another seal stands by now. 3. Begin again with those that moved.
         """
         found: dict[Place, Outcome] = {}
         waiting = list(page)
@@ -89,9 +91,10 @@ class Actions:
             deeds: list[Deed] = []
             for place, view in zip(waiting, await live.look(self._room, waiting), strict=True):
                 try:
-                    deeds.append(self._upon_seal(event, place, view))
+                    deeds.append(self._upon_seal(event, place, view, order))
                 except MissingKey as missing:
-                    found[place] = Outcome(place.sitting, "failed", why=str(missing))
+                    why = said("key-missing", sentence=missing)
+                    found[place] = Outcome(place.sitting, "failed", why=why)
             replies = await self._send(deeds, order)
             pairs = [(deed.place, reply) for deed, reply in zip(deeds, replies, strict=True)]
             found |= {place: _outcome(place, reply) for place, reply in pairs}
@@ -100,21 +103,32 @@ class Actions:
                 break
         return [found[place] for place in page]
 
-    def _upon_seal(self, event: str, place: Place, view: View | str) -> Deed:
+    def _upon_seal(self, event: str, place: Place, view: View | str, order: Order) -> Deed:
         if isinstance(view, str):  # refused, and so will the deed be
             return Deed(place)
-        code = ""
-        if view.is_sealed:
+        note = code = ""
+        lifts = order.kind == "reopen"
+        if order.kind == "undo" and (last := parse_last_act(view.fields.get("la", ""))):
+            note = _json(notice_of_undoing(order, last))
+            lifts = last.kind == "submit"
+        if lifts and view.is_sealed:
             signature = self._signer.sign(event, place.sitting, view.seal(), view.text())
             code = code_prefix(signature)
-        return Deed(place, code, view.seal_name)
+        return Deed(place, code, view.seal_name, note)
 
     async def _send(self, deeds: Sequence[Deed], order: Order) -> list[Reply]:
-        note = orjson.dumps(notice(order)).decode()
+        note = "" if order.kind == "undo" else _json(notice(order))
         return await live.act(self._room, deeds, order, note)
+
+
+def _json(text: str) -> str:
+    return orjson.dumps(text).decode()
 
 
 def _outcome(place: Place, reply: Reply) -> Outcome:
     result = _RESULTS.get(reply.status)
-    why = None if result else _WHY.get(reply.status, reply.status)
+    why = None
+    if result is None:
+        known = reply.status in _WHY
+        why = said(reply.status) if known else said("refused", sentence=reply.status)
     return Outcome(place.sitting, result or "failed", reply.state, reply.deadline, why)

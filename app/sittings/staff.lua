@@ -186,7 +186,7 @@ local function act(keys, args)
 end
 
 -- find(room, cursor, most, field or '', value): a page of the partition's sittings, of those whose field holds the
--- value (un: unit, rm: room). Replies the next cursor, 0 at the end, then the sittings; one may come twice.
+-- value (un: unit, rm: room, wv: wave). Replies the next cursor, 0 at the end, then the sittings; one may come twice.
 local function find(keys, args)
   local room = read_room(keys[1])
   if not room then return {'closed'} end

@@ -48,8 +48,11 @@ class Enrolled:
     room_id: int | None
     room: str | None
     venue: str | None
+    wave_id: int | None
+    wave: str | None
     opens_at: int | None
-    """When the sitting's wave starts; None where there are no waves."""
+    """When the sitting's wave starts; None where there are no waves, as the three beside it."""
+    ends_at: int | None
     partition: int
     card: int
     layout: str | None
@@ -146,7 +149,10 @@ async def enrolled(
             columns.room_id,
             rooms.c.name.label("room"),
             rooms.c.venue,
+            columns.wave_id,
+            waves.c.name.label("wave"),
             waves.c.starts_at.label("opens_at"),
+            waves.c.ends_at,
             columns.partition,
             columns.card,
             forms.c.layout,

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.proctoring.model import KINDS, Acted, BadOrder, Kind, Outcome, Scope
+from app.proctoring.sentences import said
 from tests.proctoring.builders import EVERYBODY, an_order
 
 VISIBLE = st.text(
@@ -93,7 +94,7 @@ def test_what_came_of_an_order_is_counted() -> None:
         Outcome("c", "state", "sealed"),
         Outcome("d", "state", "sealed"),
         Outcome("e", "state", "absent"),
-        Outcome("f", "failed", why="Redis went away"),
+        Outcome("f", "failed", why=said("away")),
     ]
     document = Acted(an_order("pause", EVERYBODY, action="a-1"), "event", outcomes).document()
     assert [document[name] for name in ("action", "done", "again", "failed")] == ["a-1", 1, 1, 1]

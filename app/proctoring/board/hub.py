@@ -48,9 +48,11 @@ class Piece:
         self._rows = dict(zip((glance.sitting for glance in glances), rows, strict=True))
         self._units: dict[int, list[str]] = {}
         self._rooms: dict[str, list[str]] = {}
+        self._waves: dict[int, list[str]] = {}
         for glance in glances:  # once, not once a view
             self._units.setdefault(glance.unit, []).append(glance.sitting)
             self._rooms.setdefault(glance.room, []).append(glance.sitting)
+            self._waves.setdefault(glance.wave, []).append(glance.sitting)
 
     def for_view(self, view: View) -> bytes:
         """Return the JSON that a board of this view is sent."""
@@ -67,6 +69,8 @@ class Piece:
         found = [sitting for unit in view.units for sitting in self._units.get(unit, ())]
         for room in view.rooms:
             found += self._rooms.get(room, ())
+        for wave in view.waves:
+            found += self._waves.get(wave, ())
         return (self._rows[sitting] for sitting in dict.fromkeys(found))
 
 

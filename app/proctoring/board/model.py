@@ -83,20 +83,26 @@ def parse_glance(text: str) -> Glance | None:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a board shows: an event, or of it the units and rooms with these numbers."""
+    """What a board shows: an event, or of it the units, rooms and waves with these numbers."""
 
     event: str
     units: frozenset[int] = frozenset()
     rooms: frozenset[str] = frozenset()
+    waves: frozenset[int] = frozenset()
 
     @property
     def is_whole(self) -> bool:
         """Whether it is the whole event."""
-        return not self.units and not self.rooms
+        return not self.units and not self.rooms and not self.waves
 
     def shows(self, glance: Glance) -> bool:
         """Tell whether the sitting stands on this board."""
-        return self.is_whole or glance.unit in self.units or glance.room in self.rooms
+        return (
+            self.is_whole
+            or glance.unit in self.units
+            or glance.room in self.rooms
+            or glance.wave in self.waves
+        )
 
 
 @dataclass(frozen=True, slots=True)

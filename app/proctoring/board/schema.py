@@ -40,8 +40,20 @@ class RoomShown(BaseModel):
     venue: str
 
 
+class WaveShown(BaseModel):
+    """A wave by its number in the rows. Times in milliseconds since 1970."""
+
+    id: int
+    name: str
+    starts_at: int
+    ends_at: int
+
+
 class BoardShown(BaseModel):
-    """A whole board: what its rows hold stands in ``fields``, in that order."""
+    """A whole board: what its rows hold stands in ``fields``, in that order.
+
+    ``chief``: whether whoever asks reaches everybody in the event.
+    """
 
     event: EventShown
     at: int
@@ -49,6 +61,8 @@ class BoardShown(BaseModel):
     closed: list[int]
     units: list[UnitShown]
     rooms: list[RoomShown]
+    waves: list[WaveShown]
+    chief: bool
     fields: list[str]
     rows: list[list[Any]]
 
@@ -68,15 +82,28 @@ class FoundShown(BaseModel):
 class ActBody(Strict):
     """What is to be done, to whom; ``action`` names it, so that it is done once."""
 
-    kind: Literal["admit", "extend", "message", "pause", "resume", "submit", "reopen"]
+    kind: Literal[
+        "admit",
+        "extend",
+        "message",
+        "pause",
+        "resume",
+        "submit",
+        "reopen",
+        "hold",
+        "device",
+        "undo",
+    ]
     action: _Id
     sittings: Annotated[list[_Id], Field(max_length=SITTINGS_MOST)] = Field(default_factory=list)
     unit: _Name | None = None
     room: _Name | None = None
+    wave: int | None = None
     everybody: bool = False
     minutes: Annotated[int, Field(ge=1, le=MINUTES_MOST)] | None = None
     text: Annotated[str, StringConstraints(max_length=TEXT_MOST)] | None = None
     reason: Annotated[str, StringConstraints(max_length=REASON_MOST)] | None = None
+    undoes: _Id | None = None
 
 
 class OutcomeShown(BaseModel):

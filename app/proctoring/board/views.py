@@ -18,10 +18,11 @@ _KNOWN_S: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The units of an event by their code, and its rooms by their number."""
+    """The units of an event by their code, its rooms and waves by their number."""
 
     units: Mapping[str, Mapping[str, Any]]
     rooms: Mapping[str, Mapping[str, Any]]
+    waves: Mapping[str, Mapping[str, Any]]
 
     def unit_code(self, number: int) -> str:
         """Return a unit's code by its number; empty where there is none."""
@@ -29,9 +30,8 @@ class Places:
 
 
 async def places_of(room: Redis, event: str) -> Places:
-    """Return the units and rooms of an event."""
-    units = await live.named(room, "units", event)
-    return Places(units, await live.named(room, "rooms", event))
+    """Return the units, rooms and waves of an event."""
+    return Places(*[await live.named(room, what, event) for what in ("units", "rooms", "waves")])
 
 
 class KnownPlaces:
@@ -42,7 +42,7 @@ class KnownPlaces:
         self._reading: dict[str, tuple[float, asyncio.Task[Places]]] = {}
 
     async def of(self, event: str) -> Places:
-        """Return the units and rooms of an event, some seconds old at the most."""
+        """Return the places of an event, some seconds old at the most."""
         now_s = asyncio.get_running_loop().time()
         until_s, reading = self._reading.get(event, (0.0, None))
         if reading is None or now_s >= until_s or (reading.done() and reading.exception()):
@@ -52,26 +52,29 @@ class KnownPlaces:
 
 
 def view_of(
-    account: Account, event: str, places: Places, units: Sequence[str], rooms: Sequence[str]
+    account: Account,
+    event: str,
+    places: Places,
+    units: Sequence[str],
+    rooms: Sequence[str],
+    waves: Sequence[str] = (),
 ) -> View:
-    """Return what a board shows: these units and rooms, or all that the account reaches.
+    """Return what a board shows: these units, rooms and waves, or all that the account reaches.
+
+    A wave goes through all units and rooms: only who reaches the whole event reaches one.
 
     Raises:
-        NotFound: there is no such unit or room.
+        NotFound: there is no such unit, room or wave.
         NotAllowed: the account does not reach it.
     """
     for code in units:
-        if code not in places.units:
-            raise NotFound(detail="Unit ini tidak ada dalam kegiatan.")
-        if not account.covers(event, unit=code):
-            raise NotAllowed(detail="Unit ini di luar batas tugas Anda.")
+        _require("Unit", code in places.units, account.covers(event, unit=code))
     for number in rooms:
-        if number not in places.rooms:
-            raise NotFound(detail="Ruang ini tidak ada dalam kegiatan.")
-        if not account.covers(event, room=number):
-            raise NotAllowed(detail="Ruang ini di luar batas tugas Anda.")
-    if units or rooms:
-        return _view(event, places, units, rooms)
+        _require("Ruang", number in places.rooms, account.covers(event, room=number))
+    for number in waves:
+        _require("Gelombang", number in places.waves, account.covers_all(event))
+    if units or rooms or waves:
+        return _view(event, places, units, rooms, waves)
     if account.covers_all(event):
         return View(event)
     own = [scope for scope in account.scopes if scope.event == event]
@@ -82,6 +85,19 @@ def view_of(
     return view
 
 
-def _view(event: str, places: Places, units: Sequence[str], rooms: Sequence[str]) -> View:
+def _require(what: str, stands: bool, is_reached: bool) -> None:  # noqa: FBT001 - of one place
+    if not stands:
+        raise NotFound(detail=f"{what} ini tidak ada dalam kegiatan.")
+    if not is_reached:
+        raise NotAllowed(detail=f"{what} ini di luar batas tugas Anda.")
+
+
+def _view(
+    event: str,
+    places: Places,
+    units: Sequence[str],
+    rooms: Sequence[str],
+    waves: Sequence[str] = (),
+) -> View:
     numbers = frozenset(int(places.units[code]["id"]) for code in units)
-    return View(event, numbers, frozenset(rooms))
+    return View(event, numbers, frozenset(rooms), frozenset(map(int, waves)))
