@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from app.answers.log import Act, Line, Standing, Transition, id_text
+from app.answers.log import Line, Standing, Transition, id_text
 from app.answers.partition import Partition
 from app.kit.ids import sitting_text
 from app.people.audit_log.model import Entry
@@ -25,16 +25,12 @@ def entries_of(place: Partition, epoch: int, lines: Iterable[Line]) -> list[Entr
             why=line.act.why,
             where=line.act.where,
             before=_told(line.act.before),
-            after=_told(_after(line)) | _named(line.act),
+            after=_told(_after(line)) | {"action": line.act.action, **line.act.more},
             source=f"log:{place.tag}:{epoch}:{id_text(line.at)}",
         )
         for line in lines
         if isinstance(line, Transition) and line.act is not None
     ]
-
-
-def _named(act: Act) -> dict[str, str]:
-    return {"action": act.action} | ({"undoes": act.undoes} if act.undoes else {})
 
 
 def _after(line: Transition) -> Standing:

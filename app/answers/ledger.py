@@ -1,6 +1,6 @@
 """The record's side of an answer: all SQL that the recorder writes with, a transaction a batch."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Final
@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.answers.deciding import decide_late
 from app.answers.log import Change, Credit, Happening, Id, Late, Line, Transition
 from app.answers.partition import Partition
 from app.answers.sealing import LIFTING_A_SEAL, Applied, append_room, place_sittings, seal
@@ -46,6 +47,11 @@ WHERE answers.rev < excluded.rev
 _MOVE: Final = """
 UPDATE flush_mark SET epoch = $3, ms = $4, seq = $5, stamp = $6
 WHERE event = $1 AND partition = $2
+"""
+_RAISE_CARDS: Final = """
+UPDATE sittings SET card = given.card
+FROM unnest($2::bigint[], $3::smallint[]) AS given (sitting, card)
+WHERE sittings.event = $1 AND sittings.id = given.sitting AND sittings.card < given.card
 """
 _KEEP_LATE: Final = """
 INSERT INTO late_answers (event, sitting, rev, item, value, flagged, kept_at)
@@ -148,7 +154,9 @@ async def apply(
     transitions = [line for line in lines if isinstance(line, Transition)]
     if transitions:
         await place_sittings(conn, place, transitions)
+        await raise_cards(conn, place, transitions)
         await seal(conn, place, transitions, signer, now, done)
+        await decide_late(conn, place, transitions)
     late = [line for line in lines if isinstance(line, Late)]
     if late:
         await _keep_late(conn, place, late)
@@ -201,6 +209,7 @@ async def doubted(
         if line is not one:
             done.alarms.append(f"{place.tag} {one.at}: taken in by an older room")
     await append_room(conn, place, mark.epoch, refused)
+    await raise_cards(conn, place, [one for one in refused if isinstance(one, Transition)])
     return taken
 
 
@@ -293,6 +302,26 @@ async def _append(
         line = f"{row['kind']} {sitting_text(row['sitting'])} {row['rev']}:{row['value']}"
         await bury(conn, place, epoch, at, line, "the same revision stands with another value")
     return spent
+
+
+async def raise_cards(
+    conn: AsyncConnection, place: Partition, transitions: Iterable[Transition]
+) -> None:
+    """Note which cards the room has given out; a number never falls."""
+    cards: dict[int, int] = {}
+    for one in transitions:
+        if one.card is not None:
+            cards[one.sitting] = max(one.card, cards.get(one.sitting, 0))
+    await note_cards(conn, place, cards)
+
+
+async def note_cards(conn: AsyncConnection, place: Partition, cards: Mapping[int, int]) -> None:
+    """Raise the numbers of sittings' cards to these, where they are lower."""
+    if cards:
+        sittings_ = sorted(cards)
+        await (await driver(conn)).execute(
+            _RAISE_CARDS, place.event, sittings_, [cards[one] for one in sittings_]
+        )
 
 
 async def give_back(conn: AsyncConnection, place: Partition, credit: Credit) -> None:

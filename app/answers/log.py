@@ -5,16 +5,18 @@
 - ``t sitting why state gen device started deadline left extra seal epoch at digest key by answered
   actor action`` a transition, with where the sitting stands after it; what staff did names who and
   the action's id, and goes on: `` state deadline left extra seal epoch json``, where the sitting
-  stood before it, then role, address and reason (and for an ``undo-…``, which names in its why
-  what was taken back, the id of that act)
+  stood before it, then role, address and reason, and what else there is to tell of some acts: an
+  ``undo-…``, which names in its why what was taken back, tells the id of that act
 - ``k sitting kept-at item:rev:value:flag`` a late answer
+- ``r sitting json`` a remark of staff's; the act that made it follows
 - ``n sitting json`` a notice
 - ``g - credit total closes`` time given back
 
 A dash is empty.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -28,15 +30,19 @@ ACTION_WORD: Final = 17
 _BEFORE: Final = 6
 """Words that say where a sitting stood before staff did something to it."""
 _SAID: Final = frozenset({"role", "where", "why"})
-_MAY_SAY: Final = frozenset({"undoes"})
+_MORE: Final = frozenset({"undoes", "card", "category", "severity", "counted"})
+"""What else the json of some acts says."""
+_CARDS_MOST: Final = (1 << 15) - 1  # as the record's column holds
 
 Id = tuple[int, int]
 """A stream id: milliseconds and sequence."""
 
 ZERO: Final[Id] = (0, 0)
-# After these the lines before them must stand in the record first: a seal is replaced, or the
-# deadlines of all open sittings move.
-_BARRIERS: Final = frozenset({"reopen", "restore", "undo-submit"})
+ACCEPTS: Final = "late-accept"
+REJECTS: Final = "late-reject"
+# After these the lines before them must stand in the record first: a seal is replaced, what waits
+# is decided, or the deadlines of all open sittings move.
+_BARRIERS: Final = frozenset({"reopen", "restore", "undo-submit", "lift", ACCEPTS, REJECTS})
 # A partition's sittings come again and again.
 _number: Final = lru_cache(maxsize=1 << 16)(sitting_from_text)
 
@@ -91,7 +97,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What staff did, besides the transition that it made."""
+    """What staff did, besides the transition that it made.
+
+    ``more``: of a new card its number, of a remark category and severity, of late answers that were
+    decided how many were merged, of an undoing the id of the act that was taken back.
+    """
 
     who: str
     action: str
@@ -99,7 +109,7 @@ class Act:
     where: str
     why: str
     before: Standing
-    undoes: str = ""
+    more: Mapping[str, int | str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +135,12 @@ class Transition:
     @property
     def makes_seal(self) -> bool:
         """Tell whether this transition sealed the sitting."""
-        return self.why in {"seal", "restore"}
+        return self.why in {"seal", "restore", ACCEPTS} and self.sealed is not None
+
+    @property
+    def card(self) -> int | None:
+        """The number of the card that was given out by it."""
+        return int(self.act.more["card"]) if self.act and "card" in self.act.more else None
 
 
 class Late(NamedTuple):
@@ -156,7 +171,15 @@ class Note(NamedTuple):
     detail: str
 
 
-Line = Change | Happening | Transition | Late | Credit | Note
+class Remark(NamedTuple):
+    """A remark of staff's on a sitting; ``detail``: what it says, as JSON."""
+
+    at: Id
+    sitting: int
+    detail: str
+
+
+Line = Change | Happening | Transition | Late | Credit | Note | Remark
 
 
 def parse_line(at: Id, line: str) -> Line:
@@ -181,8 +204,8 @@ def parse_line(at: Id, line: str) -> Line:
         return Late(at, sitting, int(kept_at), item, int(rev), tail[:-2], tail[-1] == "1")
     if kind == "g":
         return Credit(at, int(rest.split(" ")[0]), rest)
-    if kind == "n":
-        return Note(at, _number(sid), rest)
+    if kind in {"n", "r"}:
+        return (Note if kind == "n" else Remark)(at, _number(sid), rest)
     raise ValueError(line)
 
 
@@ -224,7 +247,10 @@ def _transition(at: Id, sid: str, rest: str) -> Transition:
 def _act(actor: str, action: str, held: list[str | None]) -> Act:
     state, deadline, left, extra, number, epoch, said = held
     given = orjson.loads(str(said))
-    if state not in STATES or not isinstance(given, dict) or given.keys() - _MAY_SAY != _SAID:
+    if state not in STATES or not isinstance(given, dict) or given.keys() - _MORE != _SAID:
+        raise ValueError(said)
+    more = {name: value for name, value in given.items() if name in _MORE}
+    if not 1 <= more.get("card", 1) <= _CARDS_MOST:
         raise ValueError(said)
     before = Standing(
         str(state),
@@ -235,7 +261,7 @@ def _act(actor: str, action: str, held: list[str | None]) -> Act:
         int(epoch or 0),
     )
     role, where, why = (str(given[name]) for name in ("role", "where", "why"))
-    return Act(actor, action, role, where, why, before, str(given.get("undoes", "")))
+    return Act(actor, action, role, where, why, before, more)
 
 
 def is_barrier(line: Line) -> bool:

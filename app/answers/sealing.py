@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.answers.log import Credit, Id, Line, Note, Transition
+from app.answers.log import Credit, Id, Line, Note, Remark, Transition
 from app.answers.partition import Partition
 from app.kit.crash import crash_point
 from app.kit.ids import sitting_text
@@ -17,9 +17,9 @@ from app.sittings.model import Seal, digest_of, held_text, sealed_text
 from app.sittings.receipts import Code, Receipts, code_prefix
 from app.sittings.tables import seals, sittings
 
-LIFTING_A_SEAL: Final = frozenset({"reopen", "restore", "undo-submit"})
-_KINDS: Final[dict[type, str]] = {Transition: "t", Credit: "g", Note: "n"}
-_ROOM_LINES: Final = (Transition, Credit, Note)
+LIFTING_A_SEAL: Final = frozenset({"reopen", "restore", "undo-submit", "lift"})
+_KINDS: Final[dict[type, str]] = {Transition: "t", Credit: "g", Note: "n", Remark: "r"}
+_ROOM_LINES: Final = (Transition, Credit, Note, Remark)
 
 _ROOM_LOG: Final = """
 INSERT INTO room_log (event, partition, epoch, ms, seq, kind, sitting, detail)

@@ -55,7 +55,9 @@ late_answers = Table(
     Column("value", Text, nullable=False),
     Column("flagged", Boolean, nullable=False),
     Column("kept_at", BigInteger, nullable=False),
+    # When the chief decided it; one that is neither waits.
     Column("accepted_at", BigInteger),
+    Column("rejected_at", BigInteger),
 )
 
 flush_mark = Table(

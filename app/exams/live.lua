@@ -122,7 +122,8 @@ end
 
 -- prime(room, [sid, layout, person, count of pairs, pairs of fields …] …): creates sittings that are not there yet.
 -- Of one that stands only what the record decides is set right, in the middle of the exam too: the person's text, the
--- unit (its counters follow) and the card's PIN (wrong tries were made with the old card). Returns how many are new.
+-- unit (its counters follow) and the card's PIN (wrong tries were made with the old card), unless the room has given out
+-- a later card, of which the record hears by the log. Returns how many are new.
 local function prime(keys, args)
   local tag = string.sub(keys[1], 6)
   local made, i = 0, 1
@@ -130,7 +131,7 @@ local function prime(keys, args)
     local sid, layout, person, pairs_ = args[i], args[i + 1], args[i + 2], tonumber(args[i + 3])
     local sit, given = 'sit:' .. tag .. ':' .. sid, {}
     for n = i + 4, i + 3 + 2 * pairs_, 2 do given[args[n]] = args[n + 1] end
-    local held = redis.call('HMGET', sit, 'st', 'un', 'ph')
+    local held = redis.call('HMGET', sit, 'st', 'un', 'ph', 'cn')
     if not held[1] then
       redis.call('HSET', sit, unpack(args, i + 4, i + 3 + 2 * pairs_))
       redis.call('SET', 'form:' .. tag .. ':' .. sid, layout)
@@ -142,7 +143,9 @@ local function prime(keys, args)
       redis.call('HINCRBY', 'tally:' .. tag, 'u' .. given.un .. ':' .. held[1], 1)
       redis.call('HSET', sit, 'un', given.un)
     end
-    if held[1] and held[3] ~= given.ph then redis.call('HSET', sit, 'ph', given.ph, 'wt', '', 'wd', '') end
+    if held[1] and held[3] ~= given.ph and tonumber(given.cn) >= (tonumber(held[4]) or 0) then
+      redis.call('HSET', sit, 'ph', given.ph, 'cn', given.cn, 'wt', '', 'wd', '')
+    end
     redis.call('HSET', 'people:' .. tag, sid, person)
     redis.call('SADD', 'dirty:' .. tag, sid)
     i = i + 4 + 2 * pairs_
@@ -199,7 +202,7 @@ local function rebuild(keys, args)
     local sits, answers = 2 * tonumber(args[i + 3]), 2 * tonumber(args[i + 4])
     local spent, late = tonumber(args[i + 5]), 2 * tonumber(args[i + 6])
     redis.call('DEL', 'sit:' .. own, 'ans:' .. own, 'revs:' .. own, 'late:' .. own, 'note:' .. own, 'past:' .. own,
-      'acts:' .. own)
+      'acts:' .. own, 'remark:' .. own, 'ruled:' .. own)
     redis.call('SET', 'form:' .. own, args[i + 1])
     redis.call('HSET', 'people:' .. tag, sid, args[i + 2])
     redis.call('SADD', 'index:' .. tag, sid)

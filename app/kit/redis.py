@@ -25,6 +25,7 @@ _PARTS = (
     "sittings/live.lua",
     "sittings/handing_in.lua",
     "sittings/staff.lua",
+    "sittings/deciding.lua",
     "answers/buffer.lua",
     "people/staff/live.lua",
     "proctoring/board/live.lua",

@@ -86,6 +86,11 @@ def card_pin(pin_key: bytes, sitting: str, card: int) -> str:
     return f"{int.from_bytes(mac[:16], 'big') % 10**PIN_DIGITS:0{PIN_DIGITS}d}"
 
 
+def in_fours(pin: str) -> str:
+    """Return a PIN's digits in groups of four, as it is printed and read out."""
+    return " ".join(pin[at : at + 4] for at in range(0, len(pin), 4))
+
+
 def pin_hash(pin_key: bytes, sitting: str, pin: str) -> str:
     """Return the keyed hash under which a PIN (of a card or a room) is held, 32 hex digits."""
     return hmac.digest(pin_key, f"pin|{sitting}|{pin}".encode(), hashlib.sha256)[:16].hex()

@@ -26,6 +26,7 @@ from app.sittings.tables import receipts, seals, sittings
 
 _AT_ONCE: Final = 500
 _SHOWN: Final = 5
+_KINDS: Final = ("sit", "ans", "late", "ruled")
 _COMPARED: Final = (
     *("st", "gn", "dv", "sa", "dl", "lf", "ex", "sl", "se", "sz", "sd", "sk", "sy"),
     "hd",
@@ -134,6 +135,7 @@ async def audit(stores: Stores, event_id: str) -> Audit:
     }
     rooms, states, held, late, roster, newest, twice, sealed, digests, signed, dead = rules.values()
     unflushed = 0
+    moving: set[int] = set()
     async with stores.record.connect() as conn:
         event = await known_event(conn, event_id)
         places = await read_partitions(conn, event_id)
@@ -144,12 +146,13 @@ async def audit(stores: Stores, event_id: str) -> Audit:
             (flushed,) = await ask(stores.room, ("GET", f"flushed:{place.tag}"))
             until = parse_id(flushed.partition(":")[2]) if flushed else ZERO
             recorded = await read_partition(conn, place)
-            await _sittings(stores.room, place, until, recorded, (states, held, late))
+            moving |= await _sittings(stores.room, place, until, recorded, (states, held, late))
             await _seals(conn, stores, place, recorded, (digests, signed))
         people = await enrolled(conn, event.number)
         roster.checked = len(people)
         for one in await differing(stores.room, stores.secrets, event_id, people, names=False):
-            roster.differs(sitting_text(one.id))
+            if one.id not in moving:  # its new card may be on its way
+                roster.differs(sitting_text(one.id))
         await _newest(conn, event.number, newest)
         await _twice(conn, event.number, twice)
         await _after_seal(conn, event.number, sealed)
@@ -175,15 +178,17 @@ async def _sittings(
     until: Id,
     recorded: Mapping[int, Held],
     rules: tuple[Rule, Rule, Rule],
-) -> None:
-    """Compare sittings and their answers; what is on its way after ``until`` is left out."""
+) -> set[int]:
+    """Compare sittings and their answers; return those on their way, which are left out."""
     states, held, late = rules
+    moving: set[int] = set()
     for some in batches(sorted(recorded), _AT_ONCE):
         for number, room in zip(some, await _read(client, place, some), strict=True):
-            fields, answers_, late_ = room
+            fields, answers_, late_, ruled = room
             sid = sitting_text(number)
             newest = parse_id(fields.get("li") or "0-0")
             if newest > until and await _is_on_its_way(client, place, newest):
+                moving.add(number)
                 continue
             record = recorded[number]
             states.checked += 1
@@ -194,8 +199,10 @@ async def _sittings(
                 if record.answers.get(item) != answers_.get(item):
                     held.differs(f"{sid} {item}")
             late.checked += len(record.late.keys() | late_.keys())
-            if record.late != late_:
+            late.checked += len(record.ruled.keys() | ruled.keys())
+            if (record.late, record.ruled) != (late_, ruled):
                 late.differs(sid)
+    return moving
 
 
 async def _is_on_its_way(room: Redis, place: Partition, entry: Id) -> bool:
@@ -212,16 +219,16 @@ async def _is_on_its_way(room: Redis, place: Partition, entry: Id) -> bool:
 
 async def _read(
     room: Redis, place: Partition, numbers: Iterable[int]
-) -> list[tuple[dict[str, str], dict[str, str], dict[str, str]]]:
+) -> list[tuple[dict[str, str], ...]]:
     replies = await ask(
         room,
         *(
             ("HGETALL", f"{kind}:{place.tag}:{sitting_text(number)}")
             for number in numbers
-            for kind in ("sit", "ans", "late")
+            for kind in _KINDS
         ),
     )
-    return list(zip(replies[::3], replies[1::3], replies[2::3], strict=True))
+    return [tuple(some) for some in batches(replies, len(_KINDS))]
 
 
 def _same_fields(room: dict[str, str], record: Held) -> bool:

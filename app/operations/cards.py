@@ -1,13 +1,25 @@
-"""Cards: a lost one is replaced; a demo event's may be told, since nobody real sits there."""
+"""Cards: a lost one is replaced; a demo event's may be told, since nobody real sits there.
+
+While an exam runs, staff replace cards in the room alone (kind `card`), and the record hears of it
+by the log: the later of the two numbers is the card that opens.
+"""
 
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.exams.model import EventRow
 from app.kit.errors import OpsError
-from app.kit.ids import sitting_from_text, sitting_number, sitting_text
-from app.kit.secrets import card_pin
+from app.kit.ids import (
+    partition_of,
+    partition_tag,
+    sitting_from_text,
+    sitting_number,
+    sitting_text,
+)
+from app.kit.redis import ask
+from app.kit.secrets import card_pin, in_fours
 from app.operations.changing import changing, known_sitting
 from app.operations.priming import known_event
 from app.operations.stores import Stores
@@ -32,11 +44,6 @@ class Card:
         return in_fours(self.pin)
 
 
-def in_fours(pin: str) -> str:
-    """Return a PIN's digits in groups of four."""
-    return " ".join(pin[at : at + 4] for at in range(0, len(pin), 4))
-
-
 async def card_of(stores: Stores, event_id: str, sitting: int) -> Card:
     """Return the card of a sitting, to be printed.
 
@@ -44,9 +51,18 @@ async def card_of(stores: Stores, event_id: str, sitting: int) -> Card:
         OpsError: when the event is unknown, or nobody has this sitting.
     """
     async with stores.record.connect() as conn:
-        row = await known_sitting(conn, await known_event(conn, event_id), sitting)
-    pin = card_pin(stores.secrets.pin, sitting_text(sitting), row.card)
-    return Card(event_id, row.nip, row.name, row.unit, row.card, pin)
+        event = await known_event(conn, event_id)
+        row = await known_sitting(conn, event, sitting)
+    number = max(row.card, await _given_out(stores, event, sitting))
+    pin = card_pin(stores.secrets.pin, sitting_text(sitting), number)
+    return Card(event_id, row.nip, row.name, row.unit, number, pin)
+
+
+async def _given_out(stores: Stores, event: EventRow, sitting: int) -> int:
+    """Return the number of the card that opens in the room; 0 where the event has none yet."""
+    tag = partition_tag(event.id, partition_of(sitting, event.partitions))
+    (number,) = await ask(stores.room, ("HGET", f"sit:{tag}:{sitting_text(sitting)}", "cn"))
+    return int(number or 0)
 
 
 async def reissue(
@@ -59,7 +75,8 @@ async def reissue(
 ) -> Card:
     """Replace somebody's card, found by NIP or sitting: the old PIN opens nothing from now on.
 
-    Devices that are in stay in. Each call makes another card; the last one is right.
+    Devices that are in stay in. Each call makes another card; the last one is right, and that is
+    the one returned, where somebody replaces it in the room meanwhile.
 
     Raises:
         OpsError: as `changing`; neither or both are given; nobody sits there so.
@@ -72,7 +89,8 @@ async def reissue(
         else:
             number = _number(sitting)
         before = await known_sitting(change.conn, change.event, number)
-        card = await next_card(change.conn, change.event.number, number)
+        given_out = await _given_out(stores, change.event, number)
+        card = await next_card(change.conn, change.event.number, number, above=given_out)
         change.touched = [number]
         whom = f"sitting:{sitting_text(number)}"
         change.log("card.reissue", whom, before={"card": before.card}, after={"card": card})

@@ -150,6 +150,7 @@ def sitting_fields(secrets: Secrets, one: Enrolled) -> list[str | int]:
         *("st", "n", "gn", 0, "dl", "", "li", "", "mr", 0, "an", 0, "fl", 0, "nt", 0, "nn", 0),
         *("cg", 0, "sn", 0, "ex", 0, "sl", 0, "se", 0, "sc", 0),
         *("un", one.unit_id, "ph", card_hash(secrets, one), "fm", form_id_of(one)),
+        *("cn", one.card),
     ]
     if one.room_id is not None:
         fields += ["rm", one.room_id]
@@ -265,7 +266,8 @@ async def push_sittings(
 ) -> int:
     """Put sittings into the room that it lacks; return how many.
 
-    Of one that stands, name, unit and PIN become those of the record; nothing else is touched.
+    Of one that stands, name, unit and PIN become those of the record; nothing else is touched, nor
+    a card that is newer in the room.
     """
     created = 0
     by_partition = sorted(people, key=lambda one: one.partition)

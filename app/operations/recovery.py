@@ -26,7 +26,7 @@ from app.kit.batches import batches
 from app.kit.crash import crash_point
 from app.kit.errors import OpsError
 from app.kit.ids import sitting_text
-from app.kit.redis import ask, call, time_ms
+from app.kit.redis import Command, ask, call, time_ms
 from app.operations.lock import event_lock
 from app.operations.partitions import read_partitions
 from app.operations.priming import (
@@ -261,19 +261,12 @@ async def _rebuild(
         for one in batch:
             args += _rebuilt(stores, one, held[one.id])
         await call(room, "rebuild", tag, *args)
-    await ask(
-        room,
-        *(
-            ("HSET", f"past:{tag}:{sitting_text(one.id)}", seal, code)
-            for one in people
-            for seal, code in held[one.id].replaced.items()
-        ),
-        *(
-            ("SADD", f"acts:{tag}:{sitting_text(one.id)}", *held[one.id].acts)
-            for one in people
-            if held[one.id].acts
-        ),
+    commands = (
+        command
+        for one in people
+        for command in _what_staff_did(f"{tag}:{sitting_text(one.id)}", held[one.id])
     )
+    await ask(room, *commands)
     return sum(len(held[one.id].answers) for one in people)
 
 
@@ -294,6 +287,17 @@ def _rebuilt(stores: Stores, one: Enrolled, held: Held) -> list[str | int]:
         *held.spent,
         *(part for pair in held.late.items() for part in pair),
     ]
+
+
+def _what_staff_did(own: str, held: Held) -> Iterable[Command]:
+    """Return the commands that tell the room what staff have done to a sitting."""
+    for key, pairs in (("past", held.replaced), ("ruled", held.ruled)):
+        if pairs:
+            yield ("HSET", f"{key}:{own}", *(part for pair in pairs.items() for part in pair))
+    if held.acts:
+        yield ("SADD", f"acts:{own}", *held.acts)
+    if held.remarks:
+        yield ("RPUSH", f"remark:{own}", *held.remarks.values())
 
 
 def _pairs(flat: list[str | int]) -> Iterable[tuple[str, str | int]]:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.answers import ledger
+from app.answers.deciding import Ruling, mark_late, parse_ruled
 from app.answers.ledger import Mark
 from app.answers.log import (
     Change,
@@ -20,6 +21,7 @@ from app.answers.log import (
     Id,
     Late,
     Line,
+    Remark,
     Transition,
     id_text,
     parse_id,
@@ -124,8 +126,11 @@ async def send_again(
             "add them again (`serentak roster import`, `roster add`), or restore a later backup."
         )
     for some in batches(sorted(sids), _AT_ONCE):
-        lines = [line for sid in some for line in await _testify(room, tag, sid, at)]
+        told = [await _testify(room, tag, sid, at) for sid in some]
+        lines = [line for one in told for line in one.lines]
         done = await ledger.apply(conn, place, epoch, lines, stores.signer, stamp)
+        await mark_late(conn, place, [ruling for one in told for ruling in one.rulings])
+        await ledger.note_cards(conn, place, {one.sitting: one.card for one in told})
         for alarm in done.alarms:
             _log.error("alarm: %s", alarm)
     await ledger.move(conn, place, Mark(epoch, at, stamp))
@@ -150,29 +155,48 @@ async def _credits_after(room: Redis, tag: str, after: Id) -> list[Credit]:
     return [line for line in lines if isinstance(line, Credit)]
 
 
-async def _testify(room: Redis, tag: str, sid: str, at: Id) -> list[Line]:
-    """Return what the room holds of a sitting, as lines of a log."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the room holds of a sitting.
+
+    Lines of a log, what was decided of late answers, the number of its card.
+    """
+
+    sitting: int
+    lines: list[Line]
+    rulings: list[Ruling]
+    card: int
+
+
+async def _testify(room: Redis, tag: str, sid: str, at: Id) -> _Told:
+    """Return what the room holds of a sitting."""
     own = f"{tag}:{sid}"
-    held, answers, late = await ask(
+    held, answers, late, ruled, remarks = await ask(
         room,
         ("HGETALL", f"sit:{own}"),
         ("HGETALL", f"ans:{own}"),
         ("HGETALL", f"late:{own}"),
+        ("HGETALL", f"ruled:{own}"),
+        ("LRANGE", f"remark:{own}", 0, -1),
         atomic=True,
     )
     number = sitting_from_text(sid)
+    decided = [parse_ruled(number, int(rev), text) for rev, text in ruled.items()]
     lines: list[Line] = []
     for item, text in answers.items():
         answer = parse_held(text)
         lines.append(Change(at, number, item, answer.rev, answer.value, answer.flagged))
-    for text in late.values():
+    for text in (*late.values(), *(text for _, text in decided)):
         kept_at, _, rest = text.partition(" ")
         item, _, entry = rest.partition(":")
         one = parse_held(entry)
         lines.append(Late(at, number, int(kept_at), item, one.rev, one.value, one.flagged))
+    for remark in remarks:  # each has its own place in the log, and finds it again
+        place, _, said = remark.partition(" ")
+        lines.append(Remark(parse_id(place), number, said))
     if held["gn"] != "0" or held["st"] != "n" or "hd" in held:
         lines.append(_transition(held, number, at))
-    return lines
+    return _Told(number, lines, [ruling for ruling, _ in decided], int(held["cn"]))
 
 
 def _transition(held: dict[str, str], sitting: int, at: Id) -> Transition:

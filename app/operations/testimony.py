@@ -3,10 +3,12 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+import orjson
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.answers.log import ACTION_WORD
+from app.answers.deciding import ruled_text
+from app.answers.log import ACTION_WORD, id_text
 from app.answers.partition import Partition
 from app.answers.tables import answer_log, answers, late_answers
 from app.operations import holding
@@ -20,15 +22,18 @@ class Held:
     """One sitting.
 
     The fields of ``sit``; item → ``rev:value:flag``; revs spent on what no longer stands; late
-    answers by rev; the codes of replaced seals; the ids of what staff did.
+    answers that wait, by rev, and those that were decided; the codes of replaced seals; the ids of
+    what staff did; their remarks, by the ids of the acts that made them.
     """
 
     fields: dict[str, str | int] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
     spent: list[int] = field(default_factory=list)
     late: dict[str, str] = field(default_factory=dict)
+    ruled: dict[str, str] = field(default_factory=dict)
     replaced: dict[str, str] = field(default_factory=dict)
     acts: list[str] = field(default_factory=list)
+    remarks: dict[str, str] = field(default_factory=dict)
 
 
 async def read_partition(conn: AsyncConnection, place: Partition) -> dict[int, Held]:
@@ -39,6 +44,7 @@ async def read_partition(conn: AsyncConnection, place: Partition) -> dict[int, H
     await _read_answers(conn, place, found)
     await _read_late(conn, place, found)
     await _read_acts(conn, place, found)
+    await _read_remarks(conn, place, found)
     return found
 
 
@@ -57,6 +63,7 @@ async def _read_sittings(conn: AsyncConnection, place: Partition, found: dict[in
             "ex": row.extra_ms,
             "sl": row.seal,
             "se": row.seal_epoch,
+            "cn": row.card,
         }
         found[row.id].fields = {name: value for name, value in given.items() if value is not None}
 
@@ -129,7 +136,14 @@ async def _read_late(conn: AsyncConnection, place: Partition, found: dict[int, H
     for row in await conn.execute(wanted):
         answer = Answer(row.rev, row.value, row.flagged)
         text = f"{row.kept_at} {codes[row.item]}:{answer.held()}"
-        found[row.sitting].late[str(row.rev)] = text
+        held = found[row.sitting]
+        if row.accepted_at is not None:
+            held.ruled[str(row.rev)] = ruled_text("a", row.accepted_at, text)
+        elif row.rejected_at is not None:
+            held.ruled[str(row.rev)] = ruled_text("r", row.rejected_at, text)
+        else:
+            held.late[str(row.rev)] = text
+            held.fields["lt"] = len(held.late)
 
 
 async def _read_acts(conn: AsyncConnection, place: Partition, found: dict[int, Held]) -> None:
@@ -153,3 +167,23 @@ async def _read_acts(conn: AsyncConnection, place: Partition, found: dict[int, H
     for sitting, said in whys.items():
         if holding.is_held(said):
             found[sitting].fields["hd"] = 1
+
+
+async def _read_remarks(conn: AsyncConnection, place: Partition, found: dict[int, Held]) -> None:
+    """Read them in their order; one that a reflow brought again counts once."""
+    columns = room_log.c
+    wanted = (
+        select(columns.sitting, columns.ms, columns.seq, columns.detail)
+        .where(
+            columns.event == place.event,
+            columns.partition == place.partition,
+            columns.kind == "r",
+        )
+        .order_by(columns.ms, columns.seq, columns.epoch)
+    )
+    for row in await conn.execute(wanted):
+        held, said = found[row.sitting], orjson.loads(row.detail)
+        text = f"{id_text((row.ms, row.seq))} {row.detail}"
+        held.remarks.setdefault(said["action"], text)
+        severity = max(int(held.fields.get("rs", 0)), said["severity"])
+        held.fields |= {"rn": len(held.remarks), "rs": severity}

@@ -90,25 +90,28 @@ local function answers_of(own)
   return map
 end
 
-local function seal(room, s, by, key_id)
+-- It is logged as `seal`, or as staff's act that made it; see log_state.
+local function seal(room, s, by, key_id, why, actor, action, rest)
   local text = sealed_text(s.map or answers_of(room.tag .. ':' .. s.sid))
   put(s, {sl = int(tonumber(s.sl) + 1), se = int(room.epoch), sz = int(room.now), sd = redis.sha1hex(text),
     sk = key_id, sy = by, sc = tostring(s.an), lf = ''})
   move(room, s, 's')
-  log_state(room, s, 'seal')
+  log_state(room, s, why or 'seal', actor, action, rest)
 end
 
 local LATE_MOST = 2000
 
--- Keeps an answer that came too late, once a rev. Returns l kept, c conflict, x no room.
+-- Keeps an answer that came too late, once a rev: what was decided of it stands. Returns l kept, c conflict, x no room.
 local function keep_late(room, own, sid, item, rev, entry)
   local key = 'late:' .. own
   local held = redis.call('HGET', key, rev)
+  local ruled = not held and redis.call('HGET', 'ruled:' .. own, rev)
+  if ruled then held = string.match(ruled, '^%S+ (.*)$') end
   if held then return string.match(held, '^%S+ (.*)$') == item .. ':' .. entry and 'l' or 'c' end
   if redis.call('HLEN', key) >= LATE_MOST then return 'x' end
   redis.call('HSET', key, rev, int(room.now) .. ' ' .. item .. ':' .. entry)
   local id = log(room, 'k ' .. sid .. ' ' .. int(room.now) .. ' ' .. item .. ':' .. entry)
-  redis.call('HSET', 'sit:' .. own, 'li', id)
+  redis.call('HSET', 'sit:' .. own, 'li', id, 'lt', redis.call('HLEN', key))
   redis.call('SADD', 'dirty:' .. room.tag, sid)
   return 'l'
 end

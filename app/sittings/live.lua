@@ -9,7 +9,7 @@
 
 local FIELDS = {'st', 'gn', 'dv', 'dl', 'lf', 'ex', 'sa', 'sl', 'se', 'sz', 'sd', 'sk', 'sy', 'sc', 'an', 'fl',
   'mr', 'li', 'cg', 'cd', 'nt', 'nn', 'un', 'ph', 'wt', 'wd', 'op', 'rm', 'rc',
-  'hd', 'la'}
+  'hd', 'la', 'cn', 'rn', 'rs', 'ld'}
 local GEN_EPOCH = 65536
 
 local function load_sitting(tag, sid)

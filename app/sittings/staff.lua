@@ -10,7 +10,8 @@ local function notify(room, s, kind, text)
   log(room, 'n ' .. s.sid .. ' ' .. note)
 end
 
--- What staff may do with a sitting, by state. Each returns true when it was done, and the number that undoing it needs.
+-- What staff may do with a sitting, by state. Each returns true when it was done, and the number that undoing it needs;
+-- else false, or a word of its own that says why not.
 local ACTIONS = {}
 
 function ACTIONS.admit(room, s)
@@ -87,6 +88,31 @@ function ACTIONS.device(room, s)
   return true
 end
 
+local CARDS_MOST = 9999
+
+-- A new card, the one after the card that was looked at: its number and the keyed hash of its PIN. Wrong tries were
+-- made with the old one.
+function ACTIONS.card(room, s, _, fresh)
+  local number, hash = string.match(fresh, '^(%d+) (%x+)$')
+  if tonumber(number or 0) ~= (tonumber(s.cn) or 0) + 1 then return 'moved' end
+  if tonumber(number) > CARDS_MOST then return 'full' end
+  put(s, {cn = number, ph = hash, wt = '', wd = ''})
+  return true
+end
+
+local REMARKS_MOST = 50
+
+-- A remark of staff's: its severity (one digit), then what it says, as JSON that goes into the log as it is.
+function ACTIONS.flag(room, s, _, remark)
+  local count = tonumber(s.rn) or 0
+  if count >= REMARKS_MOST then return 'full' end
+  local severity, said = string.match(remark, '^(%d) (.*)$')
+  local id = log(room, 'r ' .. s.sid .. ' ' .. said)
+  redis.call('RPUSH', 'remark:' .. room.tag .. ':' .. s.sid, id .. ' ' .. said)
+  put(s, {rn = int(count + 1), rs = int(math.max(tonumber(s.rs) or 0, tonumber(severity)))})
+  return true
+end
+
 -- What takes an act back, by its kind: the sitting, the state before it and the number that the act left behind.
 -- Each returns true when it was done.
 local UNDOING = {}
@@ -148,11 +174,12 @@ function ACTIONS.undo(room, s, _, standing_code, undoes)
   return undo and undo(room, s, before, number, standing_code)
 end
 
--- What was done to a sitting, as its new state, its deadline and the name of its seal: enough for who gave the order.
+-- What was done to a sitting, as its new state, its deadline, the name of its seal and the number of its card: enough
+-- for who gave the order.
 local function outcome(s, status)
   local state = s.st
   if state == 's' and s.rc == s.se .. '.' .. s.sl then state = 'r' end
-  return {status, state, s.st ~= 'p' and s.dl or '', s.se .. '.' .. s.sl}
+  return {status, state, s.st ~= 'p' and s.dl or '', s.se .. '.' .. s.sl, s.cn}
 end
 
 -- Where a sitting stands, in the words in which the log tells what it was before an act.
@@ -160,11 +187,12 @@ local function standing(s)
   return table.concat({s.st, dash(s.dl), dash(s.lf), dash(s.ex), dash(s.sl), dash(s.se)}, ' ')
 end
 
--- act(room, sid, action, action id, actor, ms, key id or standing code, notice text as JSON or '', standing seal or '',
--- role, where and why as JSON: it goes into the log as it is, action id that is undone or '')
+-- act(room, sid, action, action id, actor, ms, what the action needs besides, notice text as JSON or '', standing seal
+-- or '', role, where and why as JSON: it goes into the log as it is, action id that is undone or '')
 -- The log names with an undoing what was undone, undo-submit say: some of them lift a seal, and some do not.
 -- Every id that was done to a sitting stands in acts: however late it is sent again, it is not done twice.
--- Replies ok, same (done before), state (refused by state) or moved (another seal stands), and the outcome.
+-- Replies ok, same (done before), state (refused by state), moved (another seal or card stands) or full (there are too
+-- many of it), and the outcome.
 local function act(keys, args)
   local room = enter(keys[1])
   local s, refused = seat(room, args[1])
@@ -175,7 +203,7 @@ local function act(keys, args)
   if args[8] ~= '' and args[8] ~= s.se .. '.' .. s.sl then return outcome(s, 'moved') end
   local before, state, undone = standing(s), s.st, kind == 'undo' and last_act(s)
   local is_done, number = ACTIONS[kind](room, s, tonumber(args[5]), args[6], args[10])
-  if not is_done then return outcome(s, 'state') end
+  if is_done ~= true then return outcome(s, is_done or 'state') end
   redis.call('SADD', done, id)
   put(s, {la = table.concat({kind, state, int(number or 0), id}, ' ')})
   local why = undone and 'undo-' .. undone or kind

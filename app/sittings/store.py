@@ -122,12 +122,12 @@ async def count_sittings(conn: AsyncConnection, event: int) -> int:
     return await conn.scalar(wanted) or 0
 
 
-async def next_card(conn: AsyncConnection, event: int, sitting: int) -> int | None:
-    """Replace a sitting's card by its next one; return that one's number."""
+async def next_card(conn: AsyncConnection, event: int, sitting: int, *, above: int) -> int | None:
+    """Replace a sitting's card by its next one, ``above`` any other; return that one's number."""
     following = (
         update(sittings)
         .where(sittings.c.event == event, sittings.c.id == sitting)
-        .values(card=sittings.c.card + 1)
+        .values(card=func.greatest(sittings.c.card, above) + 1)
     )
     card: int | None = await conn.scalar(following.returning(sittings.c.card))
     return card

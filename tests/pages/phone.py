@@ -11,7 +11,7 @@ import httpx
 from playwright.async_api import Locator, Page, expect
 
 from app.kit import clock
-from app.operations.cards import in_fours
+from app.kit.secrets import in_fours
 from tests.pages.wire import Wire
 
 _SITTING: Final = re.compile(r"/ujian/([^/#?]+)")

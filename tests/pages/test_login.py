@@ -8,7 +8,7 @@ import orjson
 import pytest
 from playwright.async_api import Locator, Page, Route, expect
 
-from app.operations.cards import in_fours
+from app.kit.secrets import in_fours
 from tests.exam import EVENT
 from tests.pages.hall import Hall
 from tests.pages.phone import Card, Phone
