@@ -29,6 +29,8 @@ MEDIA_TYPES: Final = {
     ".webmanifest": "application/manifest+json",
 }
 WORKER: Final = "sw.js"
+VENDOR: Final = "vendor"
+"""The folder, wherever it lies, of what others wrote."""
 _LEVEL: Final = 9
 _STYLE_COMMENT: Final = re.compile(r"\s*/\*(?:[^*]|\*(?!/))*\*/")
 _IMPORTED: Final = re.compile(
@@ -113,7 +115,12 @@ class Assets:
 
 
 def as_sent(path: Path) -> bytes:
-    """Return a file as it travels: code without what only its authors read."""
+    """Return a file as it travels: code without what only its authors read.
+
+    What others wrote keeps the notice of its licence, and so all of its text.
+    """
+    if VENDOR in path.parts:
+        return path.read_bytes()
     if path.suffix == ".js":
         text: str = rjsmin.jsmin(path.read_text())
         return text.encode()

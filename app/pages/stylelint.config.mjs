@@ -19,6 +19,7 @@ const comforts = [
 const refused = (entries) => newer(entries).filter((name) => !comforts.includes(name));
 
 export default {
+  ignoreFiles: ["**/vendor/**"],
   plugins: [require("stylelint-no-unsupported-browser-features")],
   rules: {
     "plugin/no-unsupported-browser-features": [

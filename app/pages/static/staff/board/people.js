@@ -28,6 +28,11 @@ export function leftOf({ state, deadline, left_ms }, at) {
   return state === 'open' ? Math.max(0, deadline - at) : null;
 }
 
+/** Does somebody sit in the unit, the room and the wave that are looked at?
+ * @param {Row} person @param {{unit: number, room: string, wave: number}} shown */
+export const isThere = (person, { unit, room, wave }) =>
+  (!unit || person.unit === unit) && (!room || person.room === room) && (!wave || person.wave === wave);
+
 /** Everybody on this board, by name. */
 export class People {
   constructor() {
@@ -70,10 +75,16 @@ export class People {
     this.list = [...this.all.values()].sort((a, b) => (a.lower < b.lower ? -1 : 1));
   }
 
+  /** Who sits in the places that are looked at, whatever their state. @param {Shown} shown */
+  there(shown) {
+    const { unit, room, wave } = shown;
+    return unit || room || wave ? this.list.filter((one) => isThere(one, shown)) : this.list;
+  }
+
   /** Judge everybody by the room's time `at`; return those to be shown, who needs help first.
    * @param {Shown} shown @param {number} at @returns {View} */
   look(shown, at) {
-    const { group, unit, room, sitting } = shown;
+    const { group, sitting } = shown;
     const text = shown.text.trim().toLowerCase();
     const narrowed = Boolean(group || text || sitting);
     const groups = { lost: 0, paused: 0, working: 0, ready: 0, awaited: 0, done: 0, absent: 0 };
@@ -85,7 +96,7 @@ export class People {
     let needy = 0;
     for (const person of this.list) {
       this.judge(person, at);
-      if ((unit && person.unit !== unit) || (room && person.room !== room)) continue;
+      if (!isThere(person, shown)) continue;
       groups[person.group] += 1;
       funnel.target += 1;
       if (person.started_at) funnel.started += 1;

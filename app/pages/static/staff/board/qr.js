@@ -1,5 +1,5 @@
 // A QR code that stands in the page itself: the policy lets no other picture in.
-import { correction, generate } from '../vendor/lean-qr.js';
+import { correction, generate } from '../vendor/lean-qr/lean-qr.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const QUIET = 4; // modules of white around it, without which phones do not find it

@@ -20,15 +20,18 @@
  *
  * @typedef {{id: number, code: string, name: string}} Unit
  * @typedef {{id: string, name: string, venue: string}} Room
+ * @typedef {{id: number, name: string, starts_at: number, ends_at: number}} Wave
  *
  * @typedef {{event: {id: string, title: string, items: number, closes_at: number}, at: number,
- *   cursor: string, closed: number[], units: Unit[], rooms: Room[], fields: string[],
- *   rows: any[][]}} Board
+ *   cursor: string, closed: number[], units: Unit[], rooms: Room[], waves?: Wave[],
+ *   fields: string[], rows: any[][]}} Board  `waves`: none where the event has none
  *
  * @typedef {{cursor: string, at: number, closed: number[], rows: any[][]}} Piece
  *
- * @typedef {{group: Group|'', unit: number, room: string, text: string, sitting: string,
- *   all: boolean}} Shown  what of it is looked at; `sitting`: found by NIP · `all`: the healthy too
+ * @typedef {{group: Group|'', unit: number, room: string, wave: number, text: string,
+ *   sitting: string, all: boolean, byUnit: boolean, sort: string, charts: boolean}} Shown
+ *   what of it is looked at; `sitting`: found by NIP · `all`: the healthy too · `byUnit`: the units
+ *   instead of people, `sort`: in which order, see units.js · `charts`: the overview is unfolded
  *
  * @typedef {{target: number, arrived: number, started: number, done: number}} Funnel
  *

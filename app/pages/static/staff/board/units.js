@@ -1,111 +1,131 @@
-// The units: how many of each are still missing, most first, and a list of them to hand on.
-import { announce, button, clear, h } from '../../kit/dom.js';
-import { openPanel } from './panel.js';
-import { count } from './words.js';
+// The units: how far each is, in the order one likes, and from each a list of who is missing.
+import { button, h } from '../../kit/dom.js';
+import { linesOf } from './figures.js';
+import { openMissing } from './missing.js';
+import { clock, count } from './words.js';
 
-/** @import { People } from './people.js' */
+/** @import { Desk } from './desk.js' */
+/** @import { Line } from './figures.js' */
 /** @import { Unit } from './types.js' */
 
-/** @typedef {{target: number, arrived: number, working: number, done: number, missing: number}} Line */
+/** @typedef {Exclude<keyof Line, 'yet' | 'most'>} Figure */
 
-/** @type {[keyof Line, string][]} */
-const COLUMNS = [['target', 'Sasaran'], ['arrived', 'Hadir'], ['working', 'Mengerjakan'],
-  ['done', 'Selesai'], ['missing', 'Belum hadir']];
+const BACK = '-balik';
 
-/** @param {People} people @returns {Map<number, Line>} */
-export function linesOf(people) {
-  /** @type {Map<number, Line>} */
-  const lines = new Map();
-  for (const { unit, group } of people.list) {
-    let line = lines.get(unit);
-    if (!line) lines.set(unit, line = { target: 0, arrived: 0, working: 0, done: 0, missing: 0 });
-    line.target += 1;
-    if (group === 'awaited' || group === 'absent') line.missing += 1;
-    else line.arrived += 1;
-    if (group === 'done') line.done += 1;
-    if (group === 'working' || group === 'lost' || group === 'paused') line.working += 1;
-  }
-  return lines;
+/** @type {{column: Figure | 'name', word: string, said: string}[]} `said`: in the address */
+const COLUMNS = [
+  { column: 'name', word: 'Unit', said: 'unit' },
+  { column: 'target', word: 'Sasaran', said: 'sasaran' },
+  { column: 'arrived', word: 'Hadir', said: 'hadir' },
+  { column: 'working', word: 'Mengerjakan', said: 'mengerjakan' },
+  { column: 'done', word: 'Selesai', said: 'selesai' },
+  { column: 'missing', word: 'Belum hadir', said: 'belum' },
+  { column: 'finish', word: 'Perkiraan selesai', said: 'perkiraan' },
+];
+const FIRST = 'belum';
+
+/** What an order is, as the address says it: "hadir", the other way round "hadir-balik".
+ * @param {string} sort */
+export function orderOf(sort) {
+  const said = sort.endsWith(BACK) ? sort.slice(0, -BACK.length) : sort;
+  const known = COLUMNS.find((one) => one.said === said);
+  const { column } = known || /** @type {typeof COLUMNS[0]} */ (COLUMNS.find((one) => one.said === FIRST));
+  return { column, back: Boolean(known) && sort.endsWith(BACK) };
 }
 
-/** @param {People} people @param {(unit: number) => void} choose */
-export function unitsTable(people, choose) {
+/** Names from A on, numbers from the highest, unless it is turned round; who has none stands last.
+ * @param {Unit[]} units @param {Map<number, Line>} lines @param {string} sort @returns {Unit[]} */
+export function ordered(units, lines, sort) {
+  const { column, back } = orderOf(sort);
+  const turn = back ? -1 : 1;
+  const byName = (/** @type {Unit} */ a, /** @type {Unit} */ b) => a.name.localeCompare(b.name, 'id');
+  if (column === 'name') return [...units].sort((a, b) => turn * byName(a, b));
+  const of = (/** @type {Unit} */ { id }) => (lines.get(id) || /** @type {Record<string, number>} */ ({}))[column] || 0;
+  return [...units].sort((a, b) => Number(!of(a)) - Number(!of(b)) || turn * (of(b) - of(a)) || byName(a, b));
+}
+
+/** When a unit will be done, in words: when, then what else there is to say.
+ * @param {Line} line @returns {[string, string]} */
+export function forecast({ finish, most, yet, done }) {
+  const others = yet ? `${count(yet)} belum mulai` : '';
+  if (!finish) return [done && !yet ? 'sudah selesai' : '–', others];
+  const early = clock(most) === clock(finish) ? '' : `9 dari 10: ${clock(most)}`;
+  return [clock(finish), [early, others].filter(Boolean).join(' · ')];
+}
+
+/** @param {Desk} desk @param {{choose: (unit: number) => void, sort: (sort: string) => void}} use */
+export function unitsBoard(desk, use) {
   // Roles are said, since a table that a phone shows as cards is none to some browsers.
   const body = h('tbody', { role: 'rowgroup' });
-  const head = (/** @type {string} */ word) => h('th', { scope: 'col', role: 'columnheader' }, word);
-  const el = h('div', { class: 'units-frame' }, h('table', { class: 'units', role: 'table' },
-    h('caption', { class: 'vh' }, 'Unit, yang paling banyak belum hadir lebih dahulu'),
-    h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, head('Unit'),
-      ...COLUMNS.map(([, word]) => head(word)), head('Yang belum'))),
-    body));
-  /** @type {Map<number, {tr: HTMLElement, tell: (line: Line) => void}>} */
+  const heads = COLUMNS.map(({ column, word, said }) => ({ column, el: h('th', { scope: 'col', role: 'columnheader' },
+    button(word, () => {
+      const now = orderOf(desk.shown.sort);
+      use.sort(now.column === column && !now.back ? said + BACK : said);
+    }, 'sorter')) }));
+  const el = h('section', { class: 'units-frame', 'aria-label': 'Unit' }, h('table', { class: 'units', role: 'table' },
+    h('caption', { class: 'hint' }, 'Perkiraan dihitung dari kecepatan tiap peserta sejauh ini. Yang belum mulai tidak ikut dihitung.'),
+    h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, ...heads.map((one) => one.el))), body));
+  /** @type {Map<number, ReturnType<typeof row>>} */
   const rows = new Map();
 
   /** @param {Unit} unit */
   function row({ id, name }) {
-    const figures = COLUMNS.map(([column, word]) => h('td', { role: 'cell', class: column, 'data-word': word }));
-    const copy = h('button', { type: 'button', class: 'btn', onclick: () => missing(people, id, name) },
-      'Salin daftar', h('span', { class: 'vh' }, ` yang belum hadir dari ${name}`));
+    const cells = COLUMNS.slice(1).map(({ column, word }) => ({ column: /** @type {Figure} */ (column), word,
+      td: h('td', { role: 'cell', class: column, 'data-word': word }) }));
+    const missing = h('button', { type: 'button', class: 'btn', onclick: () => openMissing(desk, id) });
+    const when = h('strong');
+    const more = h('small');
+    for (const { column, td } of cells) {
+      if (column === 'missing') td.append(missing);
+      if (column === 'finish') td.append(h('span', null, when, more));
+    }
     const tr = h('tr', { role: 'row' },
-      h('th', { scope: 'row', role: 'rowheader' }, button(name, () => choose(id), 'name')), ...figures, h('td', { role: 'cell', class: 'copy' }, copy));
+      h('th', { scope: 'row', role: 'rowheader' }, button(name, () => use.choose(id), 'name')), ...cells.map(({ td }) => td));
     return {
       tr,
       /** @param {Line} line */
       tell(line) {
-        COLUMNS.forEach(([column], n) => {
+        for (const { column, td } of cells) {
           const text = count(line[column]);
-          if (figures[n].textContent !== text) figures[n].textContent = text;
-        });
-        copy.disabled = !line.missing;
+          if (column === 'finish') [when.textContent, more.textContent] = forecast(line);
+          else if (column === 'missing') {
+            if (missing.textContent !== text) missing.textContent = text;
+          } else if (td.textContent !== text) td.textContent = text;
+        }
+        missing.disabled = !line.missing && !line.yet;
+        missing.setAttribute('aria-label', `${count(line.missing)} belum hadir dari ${name}: daftar`);
       },
     };
   }
 
   return {
     el,
-    /** @param {Unit[]} units */
-    update(units) {
-      const lines = linesOf(people);
-      const shown = units.filter(({ id }) => lines.has(id));
-      const line = (/** @type {Unit} */ { id }) => /** @type {Line} */ (lines.get(id));
-      shown.sort((a, b) => line(b).missing - line(a).missing || a.name.localeCompare(b.name, 'id'));
+    /** @param {number} at ms since 1970 */
+    update(at) {
+      const { people, shown } = desk;
+      const lines = linesOf(people.there(shown), people.items, at);
+      const units = ordered([...desk.units.values()].filter(({ id }) => lines.has(id)), lines, shown.sort);
+      const { column, back } = orderOf(shown.sort);
+      for (const head of heads) {
+        const rises = (head.column === 'name') !== back;
+        if (head.column === column) head.el.setAttribute('aria-sort', rises ? 'ascending' : 'descending');
+        else head.el.removeAttribute('aria-sort');
+      }
+      for (const [id, { tr }] of rows) {
+        if (!lines.has(id)) {
+          tr.remove();
+          rows.delete(id);
+        }
+      }
       // While somebody is in it with the keyboard, nothing changes its place.
-      const stays = body.contains(document.activeElement) && rows.size === shown.length;
-      for (const unit of shown) {
+      const stays = body.contains(document.activeElement) && body.children.length === units.length;
+      for (const unit of units) {
         const one = rows.get(unit.id) || row(unit);
         rows.set(unit.id, one);
-        one.tell(line(unit));
+        one.tell(/** @type {Line} */ (lines.get(unit.id)));
       }
-      const order = shown.map(({ id }) => /** @type {{tr: HTMLElement}} */ (rows.get(id)).tr);
-      if (!stays && order.some((tr, n) => body.children[n] !== tr)) body.append(...order);
+      const trs = units.map(({ id }) => /** @type {ReturnType<typeof row>} */ (rows.get(id)).tr);
+      if (!stays && trs.some((tr, n) => body.children[n] !== tr)) body.append(...trs);
     },
   };
-}
-
-/** Copy the names of those who are missing; where that is not allowed, show them to be copied.
- * @param {People} people @param {number} unit @param {string} name */
-async function missing(people, unit, name) {
-  const names = people.list
-    .filter((one) => one.unit === unit && (one.group === 'awaited' || one.group === 'absent'))
-    .map((one, n) => `${n + 1}. ${one.name}`);
-  const text = [`Belum hadir, ${name} (${count(names.length)} peserta):`, ...names].join('\n');
-  const panel = openPanel(`Belum hadir: ${name}`, () => {});
-  const said = h('p', { role: 'status', class: 'hint' });
-  const area = h('textarea', { class: 'copied', rows: 12, readonly: true, 'aria-label': 'Daftar yang belum hadir' });
-  area.value = text;
-  async function copy() {
-    let done;
-    try {
-      await navigator.clipboard.writeText(text);
-      done = true;
-    } catch {
-      area.select(); // without TLS there is no clipboard but this one
-      done = document.execCommand('copy');
-    }
-    said.textContent = done ? `${count(names.length)} nama sudah disalin. Tempelkan di pesan kepada koordinator unit.`
-      : 'Peramban ini tidak mengizinkan. Tandai daftar di atas, lalu salin.';
-    announce(said.textContent);
-  }
-  clear(panel.content).append(area, said, h('div', { class: 'actions' }, button('Salin lagi', copy, 'btn primary')));
-  await copy();
 }

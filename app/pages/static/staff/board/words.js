@@ -29,6 +29,11 @@ export const count = (n) => number.format(n);
 /** "82,4 %" @param {number} part @param {number} whole */
 export const percent = (part, whole) => `${share.format(whole ? (100 * part) / whole : 0)} %`;
 
+const face = new Intl.DateTimeFormat('id', { hour: '2-digit', minute: '2-digit' });
+
+/** "08.05", where the zone is said elsewhere. @param {number} ms since 1970 */
+export const clock = (ms) => face.format(ms);
+
 /** "2 jam 5 menit" @param {number} ms */
 export function span(ms) {
   const minutes = Math.floor(ms / 60000);
