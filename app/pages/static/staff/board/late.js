@@ -43,7 +43,7 @@ export function lateAnswers({ event, sitting, name, chief, told, acted }) {
   /** @param {typeof DECISIONS[0]} one */
   function open({ decision, word, sentence, done, ready }) {
     once.another();
-    const reason = textOf('Alasan', REASON_MOST, 'Tulis alasannya dahulu.', ready);
+    const reason = textOf('Alasan (dibaca peserta juga)', REASON_MOST, 'Tulis alasannya dahulu.', ready);
     clear(place).append(h('form', { class: 'stack', onsubmit: (/** @type {Event} */ event) => {
       event.preventDefault();
       const why = reason.read();
@@ -81,8 +81,8 @@ export function lateAnswers({ event, sitting, name, chief, told, acted }) {
       el.hidden = !n;
       if (waiting && !n && el.contains(document.activeElement)) told.said.focus({ preventScroll: true });
       waiting = n;
-      const span = late && late.count && late.first_at ? ` Tiba pukul ${time(late.first_at)}${
-        late.last_at > late.first_at ? ` sampai ${time(late.last_at)}` : ''}.` : '';
+      const span = late && late.first_at ? ` Tiba pukul ${time(late.first_at)}${
+        late.last_at && late.last_at > late.first_at ? ` sampai ${time(late.last_at)}` : ''}.` : '';
       const text = `${count(n)} jawaban tiba setelah ujian selesai dan belum dihitung.${span}`;
       if (words.textContent !== text) words.textContent = text;
     },

@@ -1,7 +1,7 @@
 // An order to the room: sent once, however often its button is pressed or the network fails.
 import { call, Refused } from '../../core/api.js';
 
-/** @import { Acted, Detail, Kind, More, NewCard, Scope } from './types.js' */
+/** @import { Acted, Detail, Kind, More, NewCard, Scope, WalkIn } from './types.js' */
 
 const AT_ONCE = 500; // sittings the API takes by name
 const LONG = 60000; // ms: everybody of an event
@@ -64,9 +64,9 @@ export const detailOf = (event, sitting) =>
  * @returns {Promise<{result: 'done' | 'again' | 'state', counted: number}>} */
 export const decideLate = (event, body) => post(at(event, 'late'), body);
 
-/** Let somebody in who is on no list. @param {string} event
- * @param {{action: string, nip: string, name: string, unit: string, room?: string}} body
- * @returns {Promise<{sitting: string, new: boolean, card: NewCard}>} */
+/** Let somebody in who is on no list; without a card they are on it, and nothing was done.
+ * @param {string} event @param {{action: string} & WalkIn} body
+ * @returns {Promise<{card?: NewCard, place?: {unit_name: string, room_name?: string}}>} */
 export const walkIn = (event, body) => post(at(event, 'walk-ins'), body);
 
 /** Another PIN for a room. @param {string} event @param {string} room @param {string} action

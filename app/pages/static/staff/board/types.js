@@ -51,10 +51,13 @@
  *
  * @typedef {{number: number, pin: string}} NewCard  the PIN in fours
  *
+ * @typedef {{nip: string, name: string, unit: string, room?: string, sex?: string,
+ *   birth_date?: string}} WalkIn  `unit`: its code
+ *
  * @typedef {{at: number, who: string, category: string, severity: number, text: string}} Remark
  *
  * @typedef {{sitting: string, remarks: Remark[],
- *   late: {count: number, first_at: number, last_at: number}}} Detail  what no row says
+ *   late: {count: number, first_at?: number|null, last_at?: number|null}}} Detail  what no row says
  *
  * @typedef {{done: number, again: number, refused: number, failed: number,
  *   sittings: {sitting: string, result: string, state?: State|null, deadline?: number|null,
