@@ -2,18 +2,18 @@
 
 import secrets
 import sys
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, cast
 
 import typer
 
 from app.commands.running import AsJson, with_stores
 from app.commands.who import By, actor
 from app.kit.errors import OpsError
-from app.proctoring.model import Kind, Order, Scope, order
+from app.proctoring.model import Category, Kind, Order, Scope, order
 
 if TYPE_CHECKING:
     from app.operations.stores import Stores
-    from app.proctoring.model import Acted
+    from app.proctoring.model import Acted, Severity
 
 _FAR_REACHING: Final = frozenset({"pause", "submit", "reopen", "hold", "device"})
 
@@ -28,7 +28,9 @@ def act(  # noqa: PLR0913 - each option of a command is a parameter
     room: Annotated[str | None, typer.Option(help="A room, by number or name.")] = None,
     wave: Annotated[str | None, typer.Option(help="A wave, by number or name.")] = None,
     minutes: Annotated[int | None, typer.Option(help="extend, reopen: 1 to 600.")] = None,
-    text: Annotated[str | None, typer.Option(help="message: what it says.")] = None,
+    text: Annotated[str | None, typer.Option(help="message, flag: what it says.")] = None,
+    category: Annotated[Category | None, typer.Option(help="flag: of what kind.")] = None,
+    severity: Annotated[int | None, typer.Option(min=1, max=3, help="flag: 3 is grave.")] = None,
     reason: Annotated[str | None, typer.Option(help="Told to the participants too.")] = None,
     undoes: Annotated[str | None, typer.Option(help="undo: the id of the act.")] = None,
     action: Annotated[
@@ -41,7 +43,8 @@ def act(  # noqa: PLR0913 - each option of a command is a parameter
     """Act on sittings: admit or hold, extend, message, pause, resume, submit, reopen or device.
 
     It reaches a device with its next reply. Postgres is not needed. `device` ends the one that is
-    in; `undo` takes an act back, while it is the last on the sitting.
+    in; `undo` takes an act back, while it is the last on the sitting. `card` prints the PIN of a
+    new card, the old one opens nothing; `flag` notes a remark, of which staff alone are told.
     """
     wanted = order(
         kind,
@@ -52,6 +55,8 @@ def act(  # noqa: PLR0913 - each option of a command is a parameter
         text=text,
         reason=reason,
         undoes=undoes,
+        category=category,
+        severity=cast("Severity | None", severity),
     )
     if wanted.scope.whom == "everybody" and kind in _FAR_REACHING and not yes:
         _ask(f"{kind} everybody in {event}?")
@@ -72,7 +77,8 @@ def act(  # noqa: PLR0913 - each option of a command is a parameter
 async def _carry_out(opened: "Stores", wanted: Order) -> "Acted":
     from app.proctoring.service import Actions
 
-    return await Actions(opened.room, opened.secrets.nip, opened.signer).act(wanted)
+    secrets = opened.secrets
+    return await Actions(opened.room, secrets.nip, opened.signer, secrets.pin).act(wanted)
 
 
 def _scope(event: str | None, **narrower: str | None) -> Scope:
@@ -107,5 +113,7 @@ def _tell(done: "Acted") -> None:
     if failed := done.count("failed"):
         counts.append(f"{failed} failed")
     typer.echo(f"{done.event}: {done.order.kind}, {', '.join(counts)}")
+    for card in filter(None, (one.card for one in done.outcomes)):
+        typer.echo(f"  card {card.number}: {card.pin}")
     for why, count in done.failures.items():
         typer.echo(f"  {count} failed: {why}; give --id {done.order.action} to go on", err=True)

@@ -12,9 +12,20 @@ from app.kit.errors import Busy, NotFound, RoomRecovering
 from app.people.staff.model import Visitor
 from app.people.staff.problems import NotAllowed, Unfit
 from app.proctoring import live
-from app.proctoring.board.schema import ActBody
+from app.proctoring.board.schema import ActBody, LateBody
 from app.proctoring.board.views import Places, places_of
-from app.proctoring.model import BadOrder, Order, Result, Scope, order
+from app.proctoring.details import details_of
+from app.proctoring.late import Decided, Decision, LateAnswers
+from app.proctoring.model import (
+    REASON_MOST,
+    BadOrder,
+    Order,
+    Result,
+    Scope,
+    identified,
+    order,
+    plain,
+)
 from app.proctoring.service import Actions, RoomIsClosed
 from app.proctoring.whom import Whom
 
@@ -31,8 +42,9 @@ _BUSY: Final = "Server sedang sibuk. Coba lagi; yang sudah dilakukan tidak dilak
 class ProctorDesk:
     """Carries out what comes from a board. Redis holds the truth; Postgres is not asked."""
 
-    def __init__(self, room: Redis, nip_key: bytes, actions: Actions) -> None:
+    def __init__(self, room: Redis, nip_key: bytes, actions: Actions, late: LateAnswers) -> None:
         self._room = room
+        self._late = late
         self._nip_key = nip_key
         self._whom = Whom(room, nip_key)
         self._actions = actions
@@ -68,6 +80,42 @@ class ProctorDesk:
             **counts,
             "sittings": [one.told("indonesian") for one in done.outcomes],
         }
+
+    async def sitting(self, by: Visitor, card: EventCard, sitting: str) -> dict[str, Any]:
+        """Return what a sitting's row does not say: remarks, and how many late answers wait.
+
+        Raises:
+            NotFound: there is no such sitting.
+            NotAllowed: they sit where the visitor does not reach.
+            Busy: the room cannot be asked.
+        """
+        with _for_boards():
+            try:
+                place = await self._whom.sitting(card, sitting)
+            except BadOrder as bad:
+                raise NotFound(detail=bad.said.indonesian) from None
+            await self._require_within(by, card, [place.sitting])
+            return await details_of(self._room, place)
+
+    async def decide(self, by: Visitor, card: EventCard, body: LateBody) -> Decided:
+        """Accept or reject the late answers of a sitting that wait.
+
+        Raises:
+            Unfit: there is no such sitting, or the reason will not do.
+            NotAllowed: the visitor is not the chief of the event.
+            RoomRecovering, Busy: nothing was done; the same action again is safe.
+        """
+        if not by.reach.covers_all(card.id):
+            raise NotAllowed(detail="Jawaban terlambat diputuskan oleh ketua pengawas kegiatan.")
+        with _for_boards():
+            place = await self._whom.sitting(card, body.sitting)
+            decision = Decision(
+                body.decision,
+                identified("action", body.action),
+                by.actor,
+                plain("reason", body.reason, REASON_MOST),
+            )
+            return await self._late.decide(card, place, decision)
 
     async def _scope(self, by: Visitor, card: EventCard, body: ActBody) -> Scope:
         named = (body.unit, body.room, body.wave)
@@ -137,4 +185,6 @@ def _order(by: Visitor, scope: Scope, body: ActBody) -> Order:
         text=body.text,
         reason=body.reason,
         undoes=body.undoes,
+        category=body.category,
+        severity=body.severity,
     )

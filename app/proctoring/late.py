@@ -1,4 +1,4 @@
-"""Late answers are decided: the chief accepts or rejects what waits of a sitting, in the room alone."""
+"""Late answers are decided: the chief accepts or rejects what waits of a sitting, in the room."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 from app.exams.live import EventCard
 from app.kit.errors import Busy, NotFound, Problem, RoomRecovering
 from app.kit.redis import call
-from app.people.staff.model import Actor
+from app.people.audit_log.model import Actor
 from app.proctoring import live
 from app.proctoring.live import Place
 from app.sittings.live import View

@@ -31,24 +31,27 @@ class RoomClosed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What ``act`` said: its status, the state, and the deadline where time runs."""
+    """What ``act`` said: its status, the state, the deadline where time runs, the card's number."""
 
     status: str
     state: str | None
     deadline: int | None
+    card: int = 0
 
 
 class Deed(NamedTuple):
-    """One call of ``act``, see staff.lua: ``extra`` is a key id or a standing code.
+    """One call of ``act``, see staff.lua: ``extra`` is what the action needs besides.
 
     ``standing`` names the seal upon which it is done, where that matters; ``note`` is what this
-    participant reads, as JSON, where it is not what all of them read.
+    participant reads, as JSON, where it is not what all of them read; ``card`` is the number of a
+    new card, for the log.
     """
 
     place: Place
     extra: str = ""
     standing: str = ""
     note: str = ""
+    card: int = 0
 
 
 async def named(room: Redis, what: str, event: str) -> dict[str, dict[str, Any]]:
@@ -128,19 +131,25 @@ async def act(room: Redis, deeds: Sequence[Deed], order: Order, note: str) -> li
         redis.RedisError: Redis went away meanwhile; what was done is done, and not done twice.
     """
     name = LIBRARY.name("act")
-    said = {"role": order.role, "where": order.where, "why": order.reason or order.text}
-    if order.undoes:
-        said["undoes"] = order.undoes
-    rest = orjson.dumps(said).decode()
     words = (order.kind, order.action, order.actor, order.minutes * _MINUTE_MS)
     commands = [
         (
             *("FCALL", name, 1, f"room:{deed.place.tag}", deed.place.sitting, *words),
-            *(deed.extra, deed.note or note, deed.standing, rest, order.undoes),
+            *(deed.extra, deed.note or note, deed.standing, _said(order, deed), order.undoes),
         )
         for deed in deeds
     ]
     return [_read(reply) for reply in await _each(room, commands)]
+
+
+def _said(order: Order, deed: Deed) -> str:
+    """Return what the log tells of an act besides, as JSON."""
+    told: dict[str, Any] = {"undoes": order.undoes, "card": deed.card}
+    if order.severity:
+        told |= {"category": order.category, "severity": order.severity}
+    more = {name: value for name, value in told.items() if value}
+    why = order.reason or order.text
+    return orjson.dumps({"role": order.role, "where": order.where, "why": why, **more}).decode()
 
 
 def _read(reply: Any) -> Reply:  # noqa: ANN401 - of Redis
@@ -148,8 +157,8 @@ def _read(reply: Any) -> Reply:  # noqa: ANN401 - of Redis
         return Reply(reply, None, None)
     if len(reply) == 1:
         return Reply(reply[0], None, None)
-    status, state, deadline, _ = reply
-    return Reply(status, STATES[state], int(deadline) if state == "o" else None)
+    status, state, deadline, _, card = reply
+    return Reply(status, STATES[state], int(deadline) if state == "o" else None, int(card or 0))
 
 
 async def _each(room: Redis, commands: Sequence[Command]) -> list[Any]:

@@ -21,8 +21,14 @@ Kind = Literal[
     "hold",
     "device",
     "undo",
+    "card",
+    "flag",
 ]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+Category = Literal["conduct", "identity", "device", "network", "question", "other"]
+"""Of a remark: perilaku, identitas, perangkat, jaringan, soal, lainnya."""
+Severity = Literal[1, 2, 3]
+"""Of a remark: ringan, sedang, berat."""
 Whom = Literal["sitting", "sittings", "nip", "unit", "room", "wave", "everybody"]
 Result = Literal["done", "again", "state", "failed"]
 """Done now; done before under this action's id; refused by the sitting's state; not known."""
@@ -31,8 +37,10 @@ MINUTES_MOST: Final = 600
 TEXT_MOST: Final = 280
 REASON_MOST: Final = 200
 _TIMED: Final = frozenset({"extend", "reopen"})
-_WORDED: Final = frozenset({"message"})
+_WORDED: Final = frozenset({"message", "flag"})
+_REMARKING: Final = frozenset({"flag"})
 _UNDOING: Final = frozenset({"undo"})
+_TEXTS: Final[dict[Kind, str]] = {"flag": "remark"}
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+:-]{0,39}")
 _UNPRINTABLE: Final = frozenset({"Cc", "Cn", "Co", "Cs", "Zl", "Zp"})
 # They turn the rest of a line around, and with it what a message seems to say.
@@ -68,6 +76,13 @@ class Scope:
         if self.whom == "everybody" and self.event is None:
             raise BadOrder("everybody-where")
 
+    @property
+    def is_one(self) -> bool:
+        """Whether it names one sitting, whoever sits there."""
+        return self.whom in {"sitting", "nip"} or (
+            self.whom == "sittings" and len(set(self.names)) == 1
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
@@ -87,6 +102,8 @@ class Order:
     text: str = ""
     reason: str = ""
     undoes: str = ""
+    category: Category = "other"
+    severity: int = 0
 
 
 def order(  # noqa: PLR0913 - each part of an order is a parameter
@@ -101,23 +118,27 @@ def order(  # noqa: PLR0913 - each part of an order is a parameter
     text: str | None = None,
     reason: str | None = None,
     undoes: str | None = None,
+    category: Category | None = None,
+    severity: Severity | None = None,
 ) -> Order:
     """Return an order that can be carried out.
 
-    ``minutes`` 1 to 600, for extend and reopen alone; ``text`` is the message, ``reason`` is told
-    to the participant with any other action; a reopening needs one. ``undoes`` is the id of the
-    action that an undo takes back.
+    ``minutes`` 1 to 600, for extend and reopen alone; ``text`` is the message, or the remark of a
+    flag; ``reason`` is told to the participant with any other action that they are told of; a
+    reopening needs one. ``undoes`` is the id of the action that an undo takes back. ``category``
+    and ``severity`` are a flag's. A card is one person's.
 
     Raises:
         BadOrder: says in a sentence what is missing or too much.
     """
-    for what, given in (("action", action), ("actor", actor)):
-        if not _NAME.fullmatch(given):
-            raise BadOrder(what, given=given)
+    identified("action", action)
+    identified("actor", actor)
     for what, given_too, kinds in (
         ("minutes", minutes, _TIMED),
         ("text", text, _WORDED),
         ("undoes", undoes, _UNDOING),
+        ("category", category, _REMARKING),
+        ("severity", severity, _REMARKING),
     ):
         if (given_too is not None) != (kind in kinds):
             raise BadOrder(f"{what}-{'needed' if kind in kinds else 'too-much'}", kind=kind)
@@ -125,10 +146,12 @@ def order(  # noqa: PLR0913 - each part of an order is a parameter
         raise BadOrder("minutes-bounds", minutes=minutes, most=MINUTES_MOST)
     if reason is None and kind == "reopen":
         raise BadOrder("reason-needed", kind=kind)
-    if reason is not None and kind == "message":
-        raise BadOrder("reason-too-much")
-    if undoes is not None and not _NAME.fullmatch(undoes):
-        raise BadOrder("action", given=undoes)
+    if reason is not None and kind in _WORDED:
+        raise BadOrder("reason-too-much", kind=kind)
+    if kind == "card" and not scope.is_one:
+        raise BadOrder("card-one")
+    if undoes is not None:
+        identified("action", undoes)
     return Order(
         kind=kind,
         scope=scope,
@@ -137,13 +160,26 @@ def order(  # noqa: PLR0913 - each part of an order is a parameter
         role=role,
         where=where,
         minutes=minutes or 0,
-        text="" if text is None else _plain("text", text, TEXT_MOST),
-        reason="" if reason is None else _plain("reason", reason, REASON_MOST),
+        text="" if text is None else plain(_TEXTS.get(kind, "text"), text, TEXT_MOST),
+        reason="" if reason is None else plain("reason", reason, REASON_MOST),
         undoes=undoes or "",
+        category=category or "other",
+        severity=severity or 0,
     )
 
 
-def _plain(what: str, unsafe_text: str, most: int) -> str:
+def identified(what: Literal["action", "actor"], given: str) -> str:
+    """Return the id of an act or the name of who does it, as the log can hold it.
+
+    Raises:
+        BadOrder: it cannot.
+    """
+    if not _NAME.fullmatch(given):
+        raise BadOrder(what, given=given)
+    return given
+
+
+def plain(what: str, unsafe_text: str, most: int) -> str:
     """Return a text as it may stand on a screen, in any language; it stays plain text.
 
     Raises:
@@ -182,11 +218,20 @@ def parse_last_act(text: str) -> LastAct | None:
 
 
 @dataclass(frozen=True, slots=True)
+class NewCard:
+    """A card that was given out: which one of this sitting, and its PIN in fours."""
+
+    number: int
+    pin: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of an order for one sitting.
 
     ``state`` is where it stands now, ``deadline`` when its time ends (milliseconds since 1970),
-    both None where nothing is known; ``why`` says why it failed.
+    both None where nothing is known; ``why`` says why it failed. ``card`` is the one that opens
+    now, where a new one was asked for.
     """
 
     sitting: str
@@ -194,6 +239,7 @@ class Outcome:
     state: str | None = None
     deadline: int | None = None
     why: Said | None = None
+    card: NewCard | None = None
 
     def told(self, language: Literal["english", "indonesian"]) -> dict[str, Any]:
         """Return it for a machine; ``why`` in the language of whoever reads it."""

@@ -22,7 +22,16 @@ from app.people.staff.model import Visitor
 from app.people.staff.problems import Unfit
 from app.proctoring.board.hub import Hub, Watch
 from app.proctoring.board.model import FIELDS, View, parse_cursor
-from app.proctoring.board.schema import ActBody, ActedShown, BoardShown, FindBody, FoundShown
+from app.proctoring.board.schema import (
+    ActBody,
+    ActedShown,
+    BoardShown,
+    DecidedShown,
+    FindBody,
+    FoundShown,
+    LateBody,
+    SittingShown,
+)
 from app.proctoring.board.views import KnownPlaces, Places, view_of
 from app.proctoring.desk import ProctorDesk
 from app.proctoring.missing import not_begun, sheet_of
@@ -148,6 +157,33 @@ async def act(event: str, request: Request) -> Response:
     body = await read_body(request, ActBody)
     desk: ProctorDesk = request.state.proctors
     return reply(await desk.act(visitor_of(request), _card(event, request), body))
+
+
+@router.get(
+    "/sittings/{sitting}", response_model=SittingShown, responses=problems(401, 403, 404, 503)
+)
+async def sitting(event: str, sitting: str, request: Request) -> Response:
+    """Return what a row does not say of a sitting: staff's remarks, how many late answers wait."""
+    desk: ProctorDesk = request.state.proctors
+    return reply(await desk.sitting(visitor_of(request), _card(event, request), sitting))
+
+
+@router.post(
+    "/late",
+    response_model=DecidedShown,
+    responses=problems(400, 401, 403, 404, 413, 422, 503),
+    openapi_extra=takes(LateBody),
+)
+async def late(event: str, request: Request) -> Response:
+    """Accept or reject all late answers of a sitting that wait: who reaches the whole event alone.
+
+    What is newer among accepted ones counts. A sitting that is handed in is sealed anew with it:
+    the participant's receipt says that it was replaced, and there is another one. What was rejected
+    stays in the record. Under the same action id nothing is decided twice.
+    """
+    body = await read_body(request, LateBody)
+    desk: ProctorDesk = request.state.proctors
+    return reply(await desk.decide(visitor_of(request), _card(event, request), body))
 
 
 def _card(event: str, request: Request) -> EventCard:

@@ -24,6 +24,8 @@ KINDS: Final = {
     "reopen": "Buka kembali",
     "device": "Ganti perangkat",
     "undo": "Batalkan",
+    "card": "Kartu baru",
+    "flag": "Catatan",
 }
 """What the board calls an act."""
 
@@ -43,7 +45,7 @@ _SENTENCES: Final = {
         "{minutes} minutes will not do: 1 to {most}.",
         "{minutes} menit tidak dapat: pilih 1 sampai {most} menit.",
     ),
-    "text-needed": Said("{kind} needs text.", "{act}: tulis pesannya dahulu."),
+    "text-needed": Said("{kind} needs text.", "{act}: tulis teksnya dahulu."),
     "text-too-much": Said("{kind} takes no text.", "{act} tidak memakai teks pesan."),
     "undoes-needed": Said(
         "{kind} needs the id of the act that is taken back.",
@@ -55,8 +57,16 @@ _SENTENCES: Final = {
         "{act}: tulis alasannya dahulu; peserta juga membacanya.",
     ),
     "reason-too-much": Said(
-        "message takes no reason: say it in the text.",
-        "Kirim pesan tidak memakai alasan: tulis di dalam pesan.",
+        "{kind} takes no reason: say it in the text.",
+        "{act} tidak memakai alasan: tulis di dalam teksnya.",
+    ),
+    "category-needed": Said("{kind} needs a category.", "{act}: pilih kategorinya dahulu."),
+    "category-too-much": Said("{kind} takes no category.", "{act} tidak memakai kategori."),
+    "severity-needed": Said("{kind} needs a severity.", "{act}: pilih tingkatnya dahulu."),
+    "severity-too-much": Said("{kind} takes no severity.", "{act} tidak memakai tingkat."),
+    "card-one": Said(
+        "A card is one person's: name one sitting.",
+        "Kartu baru hanya untuk satu peserta: pilih satu peserta.",
     ),
     "text-unprintable": Said(
         "The text holds a sign that cannot be printed: {sign}.",
@@ -66,6 +76,15 @@ _SENTENCES: Final = {
     "text-long": Said(
         "The text is {length} letters long, {most} at the most.",
         "Pesan terlalu panjang: {length} huruf, paling banyak {most}.",
+    ),
+    "remark-unprintable": Said(
+        "The remark holds a sign that cannot be printed: {sign}.",
+        "Catatan memuat tanda yang tidak dapat ditampilkan: {sign}.",
+    ),
+    "remark-empty": Said("The remark is empty.", "Catatan masih kosong."),
+    "remark-long": Said(
+        "The remark is {length} letters long, {most} at the most.",
+        "Catatan terlalu panjang: {length} huruf, paling banyak {most}.",
     ),
     "reason-unprintable": Said(
         "The reason holds a sign that cannot be printed: {sign}.",
@@ -131,8 +150,12 @@ _SENTENCES: Final = {
     ),
     "unknown": Said("the room does not know the sitting", "Peserta ini tidak ada di ruang ujian."),
     "moved": Said(
-        "it was handed in anew each time it was looked at",
-        "Ujian ini terus dikumpulkan ulang saat diproses. Coba lagi.",
+        "somebody else changed it each time it was looked at",
+        "Ujian ini terus diubah pihak lain saat diproses. Coba lagi.",
+    ),
+    "full": Said(
+        "the sitting has as many as it may have",
+        "Jumlah terbanyak untuk peserta ini sudah tercapai.",
     ),
     "away": Said("Redis went away", "Server sempat tidak terjangkau. Coba lagi."),
     "key-missing": Said(

@@ -12,6 +12,7 @@ from app.proctoring.board.hub import Hub
 from app.proctoring.board.reader import Reader
 from app.proctoring.board.views import KnownPlaces
 from app.proctoring.desk import ProctorDesk
+from app.proctoring.late import LateAnswers
 from app.proctoring.service import Actions
 from app.settings import Settings
 from app.sittings.receipts import Receipts
@@ -37,7 +38,12 @@ async def proctor_state(
         yield ProctorState(
             hub=hub,
             places=KnownPlaces(room),
-            proctors=ProctorDesk(room, held.nip, Actions(room, held.nip, signer)),
+            proctors=ProctorDesk(
+                room,
+                held.nip,
+                Actions(room, held.nip, signer, held.pin),
+                LateAnswers(room, signer),
+            ),
         )
     finally:
         await end([reading])

@@ -27,7 +27,8 @@ def an_order(kind: Kind, scope: Scope = EVERYBODY, **more: Any) -> Order:  # noq
 
 def actions(exam: Exam) -> Actions:
     """Return what carries orders out in an exam."""
-    return Actions(exam.stores.room, exam.stores.secrets.nip, exam.stores.signer)
+    secrets = exam.stores.secrets
+    return Actions(exam.stores.room, secrets.nip, exam.stores.signer, secrets.pin)
 
 
 async def carried_out(exam: Exam, kind: Kind, scope: Scope = EVERYBODY, **more: Any) -> Acted:  # noqa: ANN401 - of an order

@@ -32,6 +32,9 @@ _NAMES: Final[dict[str, str]] = {
     "seal": "Segel",
     "action": "Nomor tindakan",
     "undoes": "Tindakan yang dibatalkan",
+    "category": "Kategori",
+    "severity": "Tingkat",
+    "counted": "Jawaban yang ikut dihitung",
     "unit": "Unit",
     "room": "Ruang",
     "card": "Nomor kartu",
@@ -60,6 +63,15 @@ _STATES: Final[dict[str, str]] = {
     "scored": "dinilai",
     "absent": "tidak hadir",
 }
+_CATEGORIES: Final[dict[str, str]] = {
+    "conduct": "perilaku",
+    "identity": "identitas",
+    "device": "perangkat",
+    "network": "jaringan",
+    "question": "soal",
+    "other": "lainnya",
+}
+_SEVERITIES: Final = {1: "ringan", 2: "sedang", 3: "berat"}
 _NOTHING: Final = "–"
 
 
@@ -120,6 +132,8 @@ def _said(name: str, value: object, zone: TimeZone, bounds: Mapping[Scope, str])
             said = local_time(value, zone)
         case int() if name.endswith("_ms"):
             said = span(value) if value else "tidak ada"
+        case int() if name == "severity":
+            said = _SEVERITIES.get(value, str(value))
         case str():
             said = _TEXTS.get(name, str)(value)
         case list() if name == "scopes":
@@ -138,4 +152,5 @@ _TEXTS: Final[dict[str, Callable[[str], str]]] = {
     "role": role_name,
     "route": act_of,
     "state": lambda state: _STATES.get(state, state),
+    "category": lambda category: _CATEGORIES.get(category, category),
 }

@@ -57,6 +57,8 @@ _ACTS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "Menambah waktu, menjeda, mengirim pesan, mengumpulkan, membuka kembali": (
             f"POST {_API}/events/{{event}}/acts",
         ),
+        "Melihat catatan seorang peserta": (f"GET {_API}/events/{{event}}/sittings/{{sitting}}",),
+        "Menerima atau menolak jawaban terlambat (ketua)": (f"POST {_API}/events/{{event}}/late",),
     },
     "Token untuk skrip": {
         "Melihat token": ("GET /staf/token", f"GET {_API}/tokens"),

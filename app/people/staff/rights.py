@@ -98,6 +98,8 @@ GET    /api/v1/staff/events/{event}/board/stream      all   all      -      own 
 GET    /api/v1/staff/events/{event}/missing.xlsx      all   all      -      own     all
 POST   /api/v1/staff/events/{event}/find              all   all      -      own     -
 POST   /api/v1/staff/events/{event}/acts              all   all      -      own     -
+GET    /api/v1/staff/events/{event}/sittings/{sitting} all  all      -      own     all
+POST   /api/v1/staff/events/{event}/late              all   all      -      own     -
 GET    /api/v1/staff/tokens                           all   own      -      -       -
 POST   /api/v1/staff/tokens                           all   own      -      -       -       prove
 DELETE /api/v1/staff/tokens/{token}                   all   own      -      -       -

@@ -43,6 +43,10 @@ class Glance(NamedTuple):
     notices: Annotated[int, "nt"]
     held: Annotated[int, "hd"]
     wave: Annotated[int, "wv"]
+    remarks: Annotated[int, "rn"]
+    severity: Annotated[int, "rs"]
+    late: Annotated[int, "lt"]
+    card: Annotated[int, "cn"]
 
     def row(self, name: str) -> list[Any]:
         """Return the row of the board, see `FIELDS`."""

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from app.people.staff.schema import Strict
-from app.proctoring.model import MINUTES_MOST, REASON_MOST, TEXT_MOST
+from app.proctoring.model import MINUTES_MOST, REASON_MOST, TEXT_MOST, Category, Severity
 
 _Id = Annotated[str, StringConstraints(max_length=40)]
 _Name = Annotated[str, StringConstraints(max_length=120)]
@@ -93,6 +93,8 @@ class ActBody(Strict):
         "hold",
         "device",
         "undo",
+        "card",
+        "flag",
     ]
     action: _Id
     sittings: Annotated[list[_Id], Field(max_length=SITTINGS_MOST)] = Field(default_factory=list)
@@ -104,6 +106,15 @@ class ActBody(Strict):
     text: Annotated[str, StringConstraints(max_length=TEXT_MOST)] | None = None
     reason: Annotated[str, StringConstraints(max_length=REASON_MOST)] | None = None
     undoes: _Id | None = None
+    category: Category | None = None
+    severity: Severity | None = None
+
+
+class CardShown(BaseModel):
+    """The card that opens now, which no other place tells: its number, and its PIN in fours."""
+
+    number: int
+    pin: str
 
 
 class OutcomeShown(BaseModel):
@@ -114,6 +125,7 @@ class OutcomeShown(BaseModel):
     state: str | None = None
     deadline: int | None = None
     why: str | None = None
+    card: CardShown | None = None
 
 
 class ActedShown(BaseModel):
@@ -125,3 +137,50 @@ class ActedShown(BaseModel):
     refused: int
     failed: int
     sittings: list[OutcomeShown]
+
+
+class LateBody(Strict):
+    """What the chief decides of all late answers of a sitting that wait, and why."""
+
+    action: _Id
+    sitting: _Id
+    decision: Literal["accept", "reject"]
+    reason: Annotated[str, StringConstraints(max_length=REASON_MOST)]
+
+
+class DecidedShown(BaseModel):
+    """What came of it; ``counted``: how many answers were newer than what stood, and count now."""
+
+    sitting: str
+    result: Literal["done", "again", "state"]
+    counted: int
+    state: str
+
+
+class RemarkShown(BaseModel):
+    """A remark of staff's: when, by whom, what."""
+
+    at: int
+    who: str
+    category: Category
+    severity: Severity
+    text: str
+
+
+class LateShown(BaseModel):
+    """How many late answers wait for a decision, and when the first and the last were kept."""
+
+    count: int
+    first_at: int | None = None
+    last_at: int | None = None
+
+
+class SittingShown(BaseModel):
+    """What a board's row does not say of a sitting; unit and room by number, no answer."""
+
+    sitting: str
+    name: str
+    unit: int
+    room: str
+    remarks: list[RemarkShown]
+    late: LateShown

@@ -151,6 +151,6 @@ async def _reopen(ground: Ground, event: Event, turn: int) -> None:
         reason="race",
     )
     async with ground.house.stores() as held:
-        done = await Actions(held.room, held.secrets.nip, held.signer).act(wanted)
+        done = await Actions(held.room, held.secrets.nip, held.signer, held.secrets.pin).act(wanted)
     if done.count("failed"):
         raise Broken(f"not reopened: {done.failures}")
