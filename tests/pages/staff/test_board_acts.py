@@ -3,70 +3,29 @@
 The page hears of it with its next heartbeat at the latest: its own clock is let pass so far.
 """
 
-import re
-
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import expect
 
-from app.people.staff.model import Role
-from tests.exam import EVENT
 from tests.pages.hall import Hall
-from tests.pages.phone import Phone
-from tests.pages.staff.office import Desk, Office
-from tests.people.staff.builders import hired, seated
+from tests.pages.staff.beside import (
+    HEARTBEAT_S,
+    ITEM,
+    at_the_board,
+    candidate,
+    does,
+    left_s,
+    panel_of,
+    row_of,
+    told,
+)
+from tests.pages.staff.office import Office
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-HEARTBEAT_S = 61  # the longest there is
-ITEM = re.compile(r"^Soal \d+ dari \d+$")
-
-
-async def proctor(office: Office) -> Desk:
-    """Return the board at a desk."""
-    desk = await office.desk()
-    await office.sits(desk, await seated(office, await hired(office, Role.PROCTOR)))
-    await desk.page.goto(f"/staf/papan/{EVENT}")
-    await expect(desk.page.get_by_text("Terhubung")).to_be_visible()
-    return desk
-
-
-async def panel_of(desk: Desk, phone: Phone) -> Locator:
-    """Open the panel of who holds this phone."""
-    await desk.page.get_by_label("Cari nama atau NIP").fill(phone.card.nip)
-    row = desk.page.locator(".people-body .person")
-    await expect(row).to_have_count(1)
-    await row.click()
-    return desk.page.get_by_role("dialog")
-
-
-async def does(panel: Locator, *buttons: str) -> None:
-    """Press buttons of the panel, one after the other."""
-    for name in buttons:
-        await panel.get_by_role("button", name=name, exact=True).click()
-
-
-async def told(panel: Locator, words: str) -> None:
-    """Expect the calm line at the panel's foot."""
-    await expect(panel.get_by_role("status").filter(has_text=words)).to_be_visible()
-
-
-async def left_s(phone: Phone) -> float:
-    """Return the seconds to the deadline, as the server tells this device."""
-    sitting = await phone.look()
-    return float(sitting["deadline"] - sitting["server_time"]) / 1000
-
-
-async def candidate(hall: Hall) -> Phone:
-    """Return a phone at the first item, whose clock passes at will."""
-    phone = await hall.phone()
-    await phone.holds_its_clock()
-    await phone.sit_down()
-    return phone
 
 
 async def test_time_is_added_and_taken_back(hall: Hall, office: Office) -> None:
     phone = await candidate(hall)
-    panel = await panel_of(await proctor(office), phone)
+    panel = await panel_of(await at_the_board(office), phone)
     before = await left_s(phone)
     await panel.get_by_role("button", name="+10 menit").dblclick()
     await told(panel, "Waktu ditambah 10 menit untuk")
@@ -81,7 +40,7 @@ async def test_time_is_added_and_taken_back(hall: Hall, office: Office) -> None:
 
 async def test_what_was_changed_since_is_not_taken_back(hall: Hall, office: Office) -> None:
     phone = await candidate(hall)
-    panel = await panel_of(await proctor(office), phone)
+    panel = await panel_of(await at_the_board(office), phone)
     await does(panel, "+5 menit")
     await expect(panel.get_by_role("button", name="Urungkan")).to_be_visible()
     await hall.act("extend", "--sitting", phone.sitting, "--minutes", "10")
@@ -93,7 +52,7 @@ async def test_what_was_changed_since_is_not_taken_back(hall: Hall, office: Offi
 
 async def test_a_pause_and_its_way_back(hall: Hall, office: Office) -> None:
     phone = await candidate(hall)
-    panel = await panel_of(await proctor(office), phone)
+    panel = await panel_of(await at_the_board(office), phone)
     await does(panel, "Jeda")
     await told(panel, "Ujian dijeda untuk")
     await phone.lets_pass(HEARTBEAT_S)
@@ -113,7 +72,7 @@ async def test_a_pause_and_its_way_back(hall: Hall, office: Office) -> None:
 
 async def test_a_message_in_two_taps(hall: Hall, office: Office) -> None:
     phone = await candidate(hall)
-    panel = await panel_of(await proctor(office), phone)
+    panel = await panel_of(await at_the_board(office), phone)
     await does(panel, "Kirim pesan…", "Angkat tangan bila perlu bantuan.", "Kirim pesan")
     await told(panel, "Pesan dikirim untuk")
     await phone.lets_pass(HEARTBEAT_S)
@@ -124,7 +83,7 @@ async def test_another_device_goes_on_where_the_first_was(hall: Hall, office: Of
     phone = await candidate(hall)
     await phone.answer(1, 2)
     await phone.is_stored()
-    panel = await panel_of(await proctor(office), phone)
+    panel = await panel_of(await at_the_board(office), phone)
     await does(panel, "Perangkat baru…")
     await expect(panel.get_by_text("Peserta masuk di perangkat lain dengan kartu")).to_be_visible()
     await does(panel, "Keluarkan perangkat")
@@ -142,7 +101,7 @@ async def test_who_is_held_back_waits_for_being_admitted(hall: Hall, office: Off
     phone = await hall.phone()
     await phone.scan()
     await phone.get_ready()
-    panel = await panel_of(await proctor(office), phone)
+    panel = await panel_of(await at_the_board(office), phone)
     await does(panel, "Tahan…", "Tahan")
     await told(panel, "Ditahan, belum boleh mulai")
     await expect(panel.get_by_text("Ditahan: belum boleh mulai sampai diterima.")).to_be_visible()
@@ -160,7 +119,7 @@ async def test_handing_in_is_taken_back_and_opened_again(hall: Hall, office: Off
     phone = await candidate(hall)
     await phone.answer(1, 0)
     await phone.is_stored()
-    panel = await panel_of(await proctor(office), phone)
+    panel = await panel_of(await at_the_board(office), phone)
     await does(panel, "Kumpulkan…", "Kumpulkan")
     await expect(panel.get_by_text("Tulis alasannya dahulu.")).to_be_visible()
     await does(panel, "Peserta meninggalkan ruang", "Kumpulkan")
@@ -180,7 +139,7 @@ async def test_handing_in_is_taken_back_and_opened_again(hall: Hall, office: Off
 
 async def test_a_note_is_read_by_staff_alone(hall: Hall, office: Office) -> None:
     phone = await candidate(hall)
-    panel = await panel_of(await proctor(office), phone)
+    panel = await panel_of(await at_the_board(office), phone)
     await does(panel, "Beri catatan…", "Simpan catatan")
     await expect(panel.get_by_text("Pilih salah satu.").first).to_be_visible()
     await panel.get_by_role("radio", name="Perilaku").check()
@@ -200,12 +159,9 @@ async def test_a_note_is_read_by_staff_alone(hall: Hall, office: Office) -> None
 async def test_several_at_once_with_counts(hall: Hall, office: Office) -> None:
     one, other = await candidate(hall), await candidate(hall)
     await other.finish()
-    desk = await proctor(office)
+    desk = await at_the_board(office)
     for phone in (one, other):
-        await desk.page.get_by_label("Cari nama atau NIP").fill(phone.card.nip)
-        row = desk.page.locator(".people-body .person")
-        await expect(row).to_have_count(1)
-        await row.get_by_role("checkbox").check()
+        await (await row_of(desk, phone.card.nip)).get_by_role("checkbox").check()
     await desk.page.get_by_role("button", name="Tindakan untuk 2 peserta yang dipilih…").click()
     panel = desk.page.get_by_role("dialog")
     await expect(panel.get_by_role("button", name="Kirim pesan (2)…")).to_be_visible()
