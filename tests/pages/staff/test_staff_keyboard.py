@@ -7,7 +7,7 @@ from app.people.staff.model import Role
 from tests.exam import EVENT
 from tests.pages.browser import PHONE
 from tests.pages.staff.office import Desk, Office
-from tests.people.staff.builders import PASSWORD, hired, room_of
+from tests.people.staff.builders import PASSWORD, hired, room_of, seated
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -26,10 +26,13 @@ export function actions(event, whom, { members, told, acted = () => {} }) {
   /** @param {Kind} kind @param {More} more */
   const order = (kind, more) => once.order(JSON.stringify([kind, more]), async (action) => {
     told.say('Mengirim…');
+    // Its button is gone while it is on its way; any other is pressed again where it stands.
+    const again = kind === 'undo' ? () => order(kind, more) : null;
     try {
       const reply = await send(event, { kind, action, ...more }, whom.scope);
       const did = reply.done + reply.again > 0;
-      const undo = did && UNDOABLE.includes(kind) ? () => order('undo', { undoes: action }) : null;
+      const undo = did && UNDOABLE.includes(kind) ? () => order('undo', { undoes: action })
+        : reply.failed ? again : null;
       told.say(outcome(kind, reply, whom.one ? whom.name : '', more), did && !reply.failed ? 'ok' : 'warn', undo);
       const card = reply.sittings[0]?.card;
       if (card) show(card);
@@ -38,7 +41,7 @@ export function actions(event, whom, { members, told, acted = () => {} }) {
       // Who did not come through is tried again under the same name; else the order is over.
       return !reply.failed;
     } catch (error) {
-      told.say(whyNot(error), 'bad');
+      told.say(whyNot(error), 'bad', again);
       return false;
     }
   });

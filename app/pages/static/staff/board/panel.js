@@ -25,7 +25,10 @@ export function openPanel(title, closed) {
     const stops = [...panel.querySelectorAll('button, input, textarea, select, a[href]')]
       .filter((el) => !el.matches(':disabled') && /** @type {HTMLElement} */ (el).offsetParent);
     const edge = stops[event.shiftKey ? 0 : stops.length - 1];
-    if (document.activeElement === edge || (event.shiftKey && document.activeElement === heading)) {
+    // What is no stop may have the focus too, before the first one or behind the last.
+    const outward = event.shiftKey ? Node.DOCUMENT_POSITION_PRECEDING : Node.DOCUMENT_POSITION_FOLLOWING;
+    const here = document.activeElement;
+    if (here && (here === edge || edge.compareDocumentPosition(here) & outward)) {
       event.preventDefault();
       /** @type {HTMLElement} */ (stops[event.shiftKey ? stops.length - 1 : 0]).focus();
     }
