@@ -1,4 +1,4 @@
-// Answers that came after the end: how many wait; the chief counts them or leaves them out.
+// Answers that came after the end, or from a device that was replaced: how many wait; the chief counts them or leaves them out.
 import { button, clear, h, time } from '../../kit/dom.js';
 import { textOf } from './forms.js';
 import { Once } from './once.js';
@@ -13,8 +13,8 @@ const REASON_MOST = 200;
  *   ready: string[]}[]} */
 const DECISIONS = [
   { decision: 'accept', word: 'Hitung',
-    sentence: 'Jawaban terlambat dihitung. Bukti pengumpulan yang lama diganti dengan yang baru.',
-    done: (n) => `${count(n)} jawaban terlambat dihitung untuk`,
+    sentence: 'Yang lebih baru daripada jawaban tersimpan ikut dihitung. Bila ujian sudah dikumpulkan, bukti pengumpulannya diganti.',
+    done: (n) => (n ? `${count(n)} jawaban terlambat dihitung untuk` : 'Diterima, tetapi tidak ada yang lebih baru daripada jawaban tersimpan:'),
     ready: ['Gangguan jaringan', 'Perangkat diganti', 'Listrik padam'] },
   { decision: 'reject', word: 'Jangan hitung',
     sentence: 'Jawaban terlambat tidak dihitung. Jawabannya tetap disimpan dalam catatan.',
@@ -83,7 +83,7 @@ export function lateAnswers({ event, sitting, name, chief, told, acted }) {
       waiting = n;
       const span = late && late.first_at ? ` Tiba pukul ${time(late.first_at)}${
         late.last_at && late.last_at > late.first_at ? ` sampai ${time(late.last_at)}` : ''}.` : '';
-      const text = `${count(n)} jawaban tiba setelah ujian selesai dan belum dihitung.${span}`;
+      const text = `${count(n)} jawaban tiba setelah ujian selesai, atau dari perangkat yang sudah diganti. Belum dihitung.${span}`;
       if (words.textContent !== text) words.textContent = text;
     },
   };
