@@ -1,12 +1,13 @@
 // A QR code that stands in the page itself: the policy lets no other picture in.
-import { correction, generate } from '../vendor/lean-qr/lean-qr.js';
+import { correction, generate, mode } from '../vendor/lean-qr/lean-qr.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const QUIET = 4; // modules of white around it, without which phones do not find it
 
 /** @param {string} text @param {string} label what it is, for who cannot see it */
 export function qrCode(text, label) {
-  const code = generate(text, { minCorrectionLevel: correction.M });
+  // Plain bytes, as on printed cards: old phones know no other.
+  const code = generate(text, { minCorrectionLevel: correction.M, maxCorrectionLevel: correction.M, modes: [mode.ascii] });
   let dark = '';
   for (let y = 0; y < code.size; y += 1) {
     for (let x = 0; x < code.size; x += 1) if (code.get(x, y)) dark += `M${x} ${y}h1v1h-1z`;
