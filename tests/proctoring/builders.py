@@ -22,6 +22,8 @@ def an_order(kind: Kind, scope: Scope = EVERYBODY, **more: Any) -> Order:  # noq
         given["text"] = "Periksa kembali jawaban Anda."
     if kind == "reopen":
         given["reason"] = "Listrik padam"
+    if kind == "undo":
+        given["undoes"] = "order-0"
     return order(kind, scope, **(given | more))
 
 
