@@ -24,6 +24,8 @@ def an_order(kind: Kind, scope: Scope = EVERYBODY, **more: Any) -> Order:  # noq
         given["reason"] = "Listrik padam"
     if kind == "flag":
         given |= {"text": "Berbisik.", "category": "conduct", "severity": 2}
+    if kind == "undo":
+        given["undoes"] = "order-0"
     return order(kind, scope, **(given | more))
 
 

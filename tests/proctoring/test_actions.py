@@ -99,9 +99,9 @@ async def test_what_makes_no_sense_is_not_applicable_and_changes_nothing(
     day: Exam, kind: Kind
 ) -> None:
     device = await seated(day)
-    if kind == "resume":
+    if kind in {"resume", "hold", "undo"}:
         expected = "open"
-    elif kind in {"extend", "pause", "submit", "admit"}:
+    elif kind in {"extend", "pause", "submit", "admit", "device"}:
         await device.submit()
         expected = "sealed"
     else:
@@ -109,7 +109,7 @@ async def test_what_makes_no_sense_is_not_applicable_and_changes_nothing(
         expected = "absent"
     before, lines = await sitting_fields(day, device), await log_lines(day, device)
     outcome = await only(day, kind, device)
-    if kind == "message":
+    if kind in {"message", "card", "flag"}:  # they always do
         assert outcome.result == "done"
         return
     assert (outcome.result, outcome.state) == ("state", expected)
