@@ -7,7 +7,7 @@ from app.kit.redis import ask
 from app.operations.demo import DEMO_PARTITIONS
 from app.proctoring.model import Acted, Kind, Order, Scope, order
 from app.proctoring.service import Actions
-from tests.exam import EVENT, Exam
+from tests.exam import EVENT, Device, Exam
 
 EVERYBODY = Scope("everybody", event=EVENT)
 _numbers = itertools.count(1)
@@ -22,6 +22,8 @@ def an_order(kind: Kind, scope: Scope = EVERYBODY, **more: Any) -> Order:  # noq
         given["text"] = "Periksa kembali jawaban Anda."
     if kind == "reopen":
         given["reason"] = "Listrik padam"
+    if kind == "flag":
+        given |= {"text": "Berbisik.", "category": "conduct", "severity": 2}
     if kind == "undo":
         given["undoes"] = "order-0"
     return order(kind, scope, **(given | more))
@@ -47,3 +49,16 @@ async def field_of_all(exam: Exam, field: str) -> dict[str, str]:
         held = [("HGET", f"sit:{tag}:{sitting}", field) for sitting in sittings]
         found |= zip(sittings, await ask(exam.stores.room, *held), strict=True)
     return found
+
+
+async def standing(exam: Exam, state: str) -> Device:
+    """Return a newcomer's device: its sitting is admitted, open, paused or sealed."""
+    device = exam.newcomer()
+    await device.login()
+    if state != "admitted":
+        await device.start()
+    if state == "paused":
+        await carried_out(exam, "pause", Scope("sitting", device.sitting, EVENT))
+    if state == "sealed":
+        await device.submit()
+    return device
