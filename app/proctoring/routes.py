@@ -19,7 +19,7 @@ from app.kit.workbook import MEDIA_TYPE
 from app.people.nip import NipError, nip_digits
 from app.people.staff.guard import StaffRoute, visitor_by, visitor_of
 from app.people.staff.model import Visitor
-from app.people.staff.problems import Unfit
+from app.people.staff.problems import NotAllowed, Unfit
 from app.proctoring.board.hub import Hub, Watch
 from app.proctoring.board.model import FIELDS, View, parse_cursor
 from app.proctoring.board.schema import (
@@ -34,7 +34,7 @@ from app.proctoring.board.schema import (
 )
 from app.proctoring.board.views import KnownPlaces, Places, view_of
 from app.proctoring.desk import ProctorDesk
-from app.proctoring.missing import not_begun, sheet_of
+from app.proctoring.missing import not_begun, part_of, sheet_of
 
 PREFIX: Final = "/api/v1/staff/events/{event}"
 _BEAT_S: Final = 10.0  # a proxy closes what is silent for long
@@ -108,11 +108,19 @@ async def stream(event: str, request: Request) -> Response:
     },
 )
 async def missing(event: str, request: Request) -> Response:
-    """Return who has not begun as XLSX, of all that one reaches or as `board` takes it."""
-    card, places, view = await _asked(event, request)
+    """Return who has not begun as XLSX: of what one reaches, all that ?unit=, ?room=, ?wave= name.
+
+    Other than on a board they narrow: whoever has a room takes a unit's list of that room along.
+    """
+    card = _card(event, request)
+    places = await _places(request, event)
+    reach = view_of(visitor_of(request).reach, event, places, (), ())
+    part = part_of(places, *_named(request))
     hub: Hub = request.state.hub
     model = await hub.model(card)
-    shown = [glance for glance, _ in model.rows.values() if view.shows(glance)]
+    shown = [one for one, _ in model.rows.values() if reach.shows(one) and part.holds(one)]
+    if not shown and not reach.is_whole:
+        raise NotAllowed(detail="Bagian ini di luar batas tugas Anda.")
     # Saves go on meanwhile: for 12,500 people it takes four tenths of a second.
     sheet = await asyncio.to_thread(sheet_of, not_begun(shown, model.names, places))
     headers = {
@@ -209,8 +217,13 @@ async def _asked(event: str, request: Request) -> tuple[EventCard, Places, View]
 
 
 def _view(request: Request, visitor: Visitor, event: str, places: Places) -> View:
-    units, rooms, waves = (request.query_params.getlist(what) for what in ("unit", "room", "wave"))
-    return view_of(visitor.reach, event, places, units, rooms, waves)
+    return view_of(visitor.reach, event, places, *_named(request))
+
+
+def _named(request: Request) -> tuple[list[str], list[str], list[str]]:
+    """Return the units, rooms and waves that are asked for."""
+    asked = request.query_params
+    return asked.getlist("unit"), asked.getlist("room"), asked.getlist("wave")
 
 
 async def _told(request: Request, card: EventCard, view: View) -> AsyncIterator[bytes]:

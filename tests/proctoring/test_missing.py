@@ -1,5 +1,7 @@
 """The list of who has not begun: whom it names, in which words, and to whom it is given."""
 
+from typing import get_type_hints
+
 import pytest
 
 from app.kit.workbook import MEDIA_TYPE
@@ -7,7 +9,7 @@ from app.people.staff.model import Role, Scope
 from app.proctoring.board.hub import EventModel, Hub
 from app.proctoring.board.model import Glance
 from app.proctoring.board.views import Places
-from app.proctoring.missing import Missing, not_begun
+from app.proctoring.missing import Missing, not_begun, part_of
 from tests.exam import EVENT, PEOPLE, Exam
 from tests.kit.test_workbook import rows_of
 from tests.people.staff.builders import STAFF, hired, seated
@@ -18,16 +20,18 @@ HEAD = ["No", "Nama", "Unit", "Ruang", "Status"]
 PLACES = Places(
     {"A": {"id": 1, "name": "Dinas A"}, "B": {"id": 2, "name": "Dinas B"}},
     {"7": {"name": "Lab 1", "venue": "SMA 1"}, "8": {"name": "Aula", "venue": ""}},
+    {"1": {"name": "Pagi"}, "2": {"name": "Siang"}},
 )
 
 
 def glance(sitting: str, state: str, unit: int = 1, room: str = "") -> Glance:
-    empty = Glance._make("" if kind is str else 0 for kind in Glance.__annotations__.values())
+    empty = Glance._make("" if kind is str else 0 for kind in get_type_hints(Glance).values())
     return empty._replace(sitting=sitting, state=state, unit=unit, room=room)
 
 
 def test_it_names_who_has_not_begun_and_nobody_else() -> None:
     names = {"s1": "Ida", "s2": "Budi", "s3": "andi", "s4": "Cici", "s5": "Edi", "s6": "Fajar"}
+    names["s8"] = "Gita"
     found = not_begun(
         [
             glance("s1", "assigned", 2, "7"),
@@ -35,6 +39,7 @@ def test_it_names_who_has_not_begun_and_nobody_else() -> None:
             glance("s3", "assigned"),
             *(glance("s4", "open"), glance("s5", "sealed"), glance("s6", "paused")),
             glance("s7", "absent", 1, "9"),
+            glance("s8", "assigned")._replace(held=1),
         ],
         names,
         PLACES,
@@ -43,8 +48,25 @@ def test_it_names_who_has_not_begun_and_nobody_else() -> None:
         Missing("andi", "Dinas A", "", "Belum hadir"),
         Missing("Budi", "Dinas A", "Aula", "Hadir, belum mulai"),
         Missing("", "Dinas A", "9", "Tidak hadir"),
+        Missing("Gita", "Dinas A", "", "Ditahan"),
         Missing("Ida", "Dinas B", "Lab 1, SMA 1", "Belum hadir"),
     ]
+
+
+def test_unit_room_and_wave_together_narrow() -> None:
+    places = (("s1", 1, "7", 1), ("s2", 1, "8", 2), ("s3", 2, "8", 1))
+    everybody = [glance(one, "open", unit, room)._replace(wave=n) for one, unit, room, n in places]
+    for units, rooms, waves, sittings in (
+        ([], [], [], ["s1", "s2", "s3"]),
+        (["A"], [], [], ["s1", "s2"]),
+        (["A"], ["8"], [], ["s2"]),
+        (["A", "B"], ["8"], [], ["s2", "s3"]),
+        ([], [], ["1"], ["s1", "s3"]),
+        ([], ["8"], ["1"], ["s3"]),
+        (["A"], ["7"], ["2"], []),
+    ):
+        part = part_of(PLACES, units, rooms, waves)
+        assert [one.sitting for one in everybody if part.holds(one)] == sittings
 
 
 @pytest.mark.asyncio
@@ -87,6 +109,8 @@ async def test_it_keeps_to_a_unit_and_to_ones_bounds(exam: Exam) -> None:
     assert refusal(foreign) == (403, "not-allowed")
     unknown = await admin.call("GET", f"{SHEET}?unit=tiada")
     assert unknown.status_code == 404
+    for query in ("?room=tiada", "?wave=9", "?wave=x"):
+        assert (await admin.call("GET", SHEET + query)).status_code == 404
     author = await seated(exam, await hired(exam, Role.AUTHOR))
     assert refusal(await author.call("GET", SHEET)) == (403, "not-allowed")
 

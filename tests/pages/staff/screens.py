@@ -137,8 +137,12 @@ async def at_the_board(office: Office, desk: Desk, look: Look) -> None:
     await desk.presses("Tutup")
     await desk.presses("Unit")
     await look("papan-unit", desk)
-    await desk.page.get_by_role("button", name="Salin daftar").first.click()
+    await desk.page.get_by_role("button", name="belum hadir dari").first.click()
     await look("papan-belum", desk)
+    await desk.presses("Tutup")
+    await unfold(desk)
+    await desk.page.locator(".plot canvas, .overview .hint").last.wait_for()
+    await look("papan-grafik", desk)
 
 
 async def at_a_panel(office: Office, desk: Desk, look: Look) -> None:

@@ -174,7 +174,7 @@ def crowd() -> bytes:
     units = [{"id": n, "code": str(n), "name": f"Dinas {n}"} for n in range(1, 95)]
     event = {"id": EVENT, "title": "Ramai", "items": 50, "closes_at": NOW + 60 * MINUTE}
     board = {"event": event, "at": NOW, "cursor": "x:1", "closed": [], "units": units}
-    return orjson.dumps(board | {"rooms": [], "fields": FIELDS, "rows": rows})
+    return orjson.dumps(board | {"rooms": [], "waves": [], "fields": FIELDS, "rows": rows})
 
 
 async def test_without_a_stream_the_whole_of_it_is_asked_for_again(office: Office) -> None:

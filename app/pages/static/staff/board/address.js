@@ -11,6 +11,7 @@ const slug = (word) => word.toLowerCase().replace(/ /g, '-');
 
 // So many digits are a part of a NIP (the first eight are a birthday). No name has them.
 const DIGITS = 6;
+const SOUGHT = '#cari=';
 const TYPING = 400; // ms: browsers refuse an address that changes with every key
 
 /** Nothing narrowed: how a board begins. @returns {Shown} */
@@ -33,7 +34,7 @@ export function written(shown, units) {
     ['urut', shown.sort], ['grafik', shown.charts && 1]];
   for (const [name, value] of said) if (value) query.set(name, String(value));
   const text = shown.text.trim();
-  return `${String(query) && `?${query}`}${text && !hasNip(text) ? `#cari=${encodeURIComponent(text)}` : ''}`;
+  return `${String(query) && `?${query}`}${text && !hasNip(text) ? `${SOUGHT}${encodeURIComponent(text)}` : ''}`;
 }
 
 /** What an address says; of places that are not there, nothing.
@@ -67,6 +68,7 @@ export class Address {
     this.timer = 0;
     addEventListener('popstate', () => {
       clearTimeout(this.timer);
+      if (location.hash && !location.hash.startsWith(SOUGHT)) return; // a place in the page
       went(this.read());
     });
   }

@@ -16,7 +16,8 @@ import { unitsBoard } from './units.js';
 
 const root = /** @type {HTMLElement} */ (document.getElementById('papan'));
 const { event = '', acts = '' } = root.dataset;
-const desk = new Desk(event, acts);
+const now = () => feed.now();
+const desk = new Desk(event, acts, now);
 const { people, shown } = desk;
 /** @type {{update: () => void} | null} */
 let panel = null;
@@ -36,7 +37,6 @@ const feed = new Feed(event, {
   },
   link,
 });
-const now = () => feed.now();
 const closed = () => { panel = null; };
 const address = new Address(() => desk.places(), look);
 
@@ -45,7 +45,7 @@ const bands = bandsOf(/** @type {HTMLElement} */ (document.getElementById('kabar
 const glance = summary((group) => narrow({ group, byUnit: false }));
 const charts = overview(desk, (open) => arrange({ charts: open }));
 const filter = filters(desk, typed, narrow);
-const list = listOf(desk, { open: openOne, narrow, redraw: () => draw(true), closed, now });
+const list = listOf(desk, { open: openOne, narrow, redraw: () => draw(true), closed });
 const units = unitsBoard(desk, {
   choose(unit) {
     narrow({ unit, group: '', byUnit: false });

@@ -5,8 +5,10 @@ import { People } from './people.js';
 /** @import { Board, Room, Shown, Unit, View, Wave } from './types.js' */
 
 export class Desk {
-  /** @param {string} event @param {string} acts what can be done: 'all', 'own', or '' for nothing */
-  constructor(event, acts) {
+  /** @param {string} event @param {string} acts what can be done: 'all', 'own', or '' for nothing
+   * @param {() => number} now the room's time, in ms since 1970 */
+  constructor(event, acts, now) {
+    this.now = now;
     this.event = event;
     this.acts = acts;
     this.people = new People();
@@ -31,7 +33,7 @@ export class Desk {
     this.people.replace(board);
     this.units = new Map(board.units.map((unit) => [unit.id, unit]));
     this.rooms = board.rooms;
-    this.waves = board.waves || [];
+    this.waves = board.waves;
     this.closed = board.closed.length;
   }
 

@@ -9,7 +9,7 @@ import { count, GROUPS } from './words.js';
 
 /** @param {Desk} desk
  * @param {{open: (person: Person) => void, narrow: (change: Partial<Shown>) => void,
- *   redraw: () => void, closed: () => void, now: () => number}} use
+ *   redraw: () => void, closed: () => void}} use
  *   `narrow`: something else is to be looked at · `closed`: the bar's panel was closed */
 export function listOf(desk, use) {
   const { shown } = desk;
@@ -22,7 +22,7 @@ export function listOf(desk, use) {
     pick: desk.acts ? () => bar.update() : null,
     placeOf: (one) => desk.whereOf(one, ' · '),
     items: () => desk.people.items,
-    now: use.now,
+    now: desk.now,
   });
   const el = h('section', { class: 'list-view' }, h('div', { class: 'list-head' }, heading, bar.el), table.el, folded);
 

@@ -27,7 +27,7 @@ export function openMissing(desk, unit) {
   const { content } = openPanel(`Belum hadir: ${name}`, () => {});
   const said = h('p', { role: 'status', class: 'hint' });
   const area = h('textarea', { class: 'copied', rows: 12, readonly: true, 'aria-label': 'Daftar yang belum hadir' });
-  area.value = messageOf(place, people.there({ ...shown, unit }), time(Date.now()));
+  area.value = messageOf(place, people.there({ ...shown, unit }), time(desk.now()));
 
   async function copy() {
     let done;

@@ -28,13 +28,14 @@ export function overview(desk, toggled) {
     h('thead', null, h('tr', null, head('Sampai pukul'), head('Mulai'), head('Selesai'))), lines));
   const el = h('details', { class: 'overview', ontoggle: () => {
     if (el.open !== desk.shown.charts) toggled(el.open);
-  } }, h('summary', null, 'Kemajuan, kedatangan, dan pengumpulan'), h('div', { class: 'overview-parts' },
+  } }, h('summary', null, 'Kemajuan dan grafik'), h('div', { class: 'overview-parts' },
     h('section', null, h('h2', null, 'Kemajuan yang sedang mengerjakan'), h('ul', { class: 'funnel' }, ...bars.map((bar) => bar.el)), working),
     h('section', null, h('h2', null, 'Mulai dan selesai dari waktu ke waktu'), told, plot, legend, table)));
   /** @type {ReturnType<typeof import('./chart.js').chartIn> | null} */
   let chart = null;
   let loading = false;
   let drawn = -EACH;
+  let place = '';
 
   /** Only who unfolds it pays for it. @param {number} at */
   async function load(at) {
@@ -63,7 +64,7 @@ export function overview(desk, toggled) {
     working.textContent = all ? `${count(all)} peserta sedang mengerjakan, yang terputus dan dijeda ikut dihitung.`
       : 'Tidak ada yang sedang mengerjakan.';
     const { times, begun, done } = course(people, at);
-    const [last] = [times.length - 1];
+    const last = times.length - 1;
     told.textContent = times.length ? `Dari ${count(people.length)} peserta, ${count(begun[last])} (${percent(begun[last], people.length)}) sudah mulai dan ${count(done[last])} (${percent(done[last], people.length)}) sudah selesai.`
       : 'Belum ada yang mulai.';
     plot.setAttribute('aria-label', `Grafik. ${told.textContent} Angka tiap waktu ada dalam tabel di bawah.`);
@@ -77,8 +78,11 @@ export function overview(desk, toggled) {
     el,
     /** @param {number} at ms since 1970 @param {boolean} asked something else is looked at */
     update(at, asked) {
-      if (asked) el.open = desk.shown.charts;
-      if (!el.open || (!asked && performance.now() - drawn < EACH)) return;
+      const { charts, unit, room, wave } = desk.shown;
+      if (asked) el.open = charts;
+      const there = `${charts} ${unit} ${room} ${wave}`;
+      if (!el.open || (there === place && performance.now() - drawn < EACH)) return;
+      place = there;
       drawn = performance.now();
       draw(at);
       if (!chart) load(at);

@@ -23,8 +23,8 @@
  * @typedef {{id: number, name: string, starts_at: number, ends_at: number}} Wave
  *
  * @typedef {{event: {id: string, title: string, items: number, closes_at: number}, at: number,
- *   cursor: string, closed: number[], units: Unit[], rooms: Room[], waves?: Wave[],
- *   fields: string[], rows: any[][]}} Board  `waves`: none where the event has none
+ *   cursor: string, closed: number[], units: Unit[], rooms: Room[], waves: Wave[],
+ *   fields: string[], rows: any[][]}} Board
  *
  * @typedef {{cursor: string, at: number, closed: number[], rows: any[][]}} Piece
  *

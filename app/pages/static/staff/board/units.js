@@ -62,7 +62,7 @@ export function unitsBoard(desk, use) {
       const now = orderOf(desk.shown.sort);
       use.sort(now.column === column && !now.back ? said + BACK : said);
     }, 'sorter')) }));
-  const el = h('section', { class: 'units-frame', 'aria-label': 'Unit' }, h('table', { class: 'units', role: 'table' },
+  const el = h('section', { class: 'units-frame', 'aria-label': 'Papan unit' }, h('table', { class: 'units', role: 'table' },
     h('caption', { class: 'hint' }, 'Perkiraan dihitung dari kecepatan tiap peserta sejauh ini. Yang belum mulai tidak ikut dihitung.'),
     h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, ...heads.map((one) => one.el))), body));
   /** @type {Map<number, ReturnType<typeof row>>} */

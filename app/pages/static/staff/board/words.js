@@ -26,8 +26,8 @@ const share = new Intl.NumberFormat('id', { maximumFractionDigits: 1 });
 /** "12.500" @param {number} n */
 export const count = (n) => number.format(n);
 
-/** "82,4 %" @param {number} part @param {number} whole */
-export const percent = (part, whole) => `${share.format(whole ? (100 * part) / whole : 0)} %`;
+/** "82,4 %", which no line's end takes apart. @param {number} part @param {number} whole */
+export const percent = (part, whole) => `${share.format(whole ? (100 * part) / whole : 0)}\u00a0%`;
 
 const face = new Intl.DateTimeFormat('id', { hour: '2-digit', minute: '2-digit' });
 
@@ -52,8 +52,9 @@ export function seenWords(seen, at) {
 
 /** What stands beside the state of somebody in the list: how long, or why here.
  * @param {Person} person @param {number} at */
-export function beside({ group, need, seen_at, notices }, at) {
+export function beside({ group, need, seen_at, notices, held }, at) {
   if (group === 'lost') return span(at - seen_at);
+  if (held && (group === 'awaited' || group === 'ready')) return 'ditahan';
   return NEEDS[need] || (notices ? `${notices} pesan belum dibaca` : '');
 }
 
