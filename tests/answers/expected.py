@@ -26,6 +26,7 @@ class Expected:
     stands: dict[object, int] = field(default_factory=dict)
     spent: dict[int, Content] = field(default_factory=dict)
     late: dict[int, Content] = field(default_factory=dict)
+    ruled: dict[int, str] = field(default_factory=dict)
 
     def copy(self) -> "Expected":
         return deepcopy(self)
@@ -110,6 +111,20 @@ class Expected:
     def keeps(self, rev: int, content: Content) -> str:
         """Keep a late answer, once a rev."""
         return "kept" if self.late.setdefault(rev, content) == content else "conflict"
+
+    def decides(self, verdict: str) -> tuple[str, int]:
+        """Accept or reject what waits; return what came of it, and how much counts now."""
+        waiting = sorted(self.late.keys() - self.ruled.keys())
+        if not waiting:
+            return "state", 0
+        counted = 0
+        if verdict == "accept":
+            said = [self.weighs(rev, self.late[rev]) for rev in waiting]
+            counted = said.count("stored")
+            if counted and self.state == "sealed":
+                self.seal += 1
+        self.ruled |= dict.fromkeys(waiting, verdict)
+        return "done", counted
 
     def recovers(self, epoch: int) -> None:
         """Begin another life of the room."""

@@ -21,10 +21,14 @@ from typing_extensions import override
 from app.answers.flusher import RecordBehind
 from app.answers.partition import Partition
 from app.answers.tables import answer_log, answers, late_answers
+from app.exams.live import read_cards
 from app.kit.ids import sitting_from_text
 from app.operations.partitions import read_partitions
 from app.operations.recovery import recover
 from app.operations.reflow import reflow
+from app.people.audit_log.model import Actor
+from app.proctoring.late import Decided, Decision, LateAnswers, Verdict
+from app.proctoring.live import Place
 from tests.answers.expected import EVENT as CLIENT_EVENT
 from tests.answers.expected import Content, Expected
 from tests.answers.house import House
@@ -81,6 +85,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.lives_left = 1
         self.backup: tuple[str, Expected] | None = None
         self.gaps: set[int] = set()
+        self.decisions = 0
 
     @property
     def exam(self) -> Exam:
@@ -238,6 +243,19 @@ class AnyOrder(RuleBasedStateMachine):
             document = reply.json()
             said = [result["result"] for result in document["results"]]
             assert said == [self.expected.gets_late(rev, content) for rev, content in changes]
+
+    @rule(verdict=st.sampled_from(["accept", "reject"]), fresh=st.booleans())
+    def decide_late(self, verdict: Verdict, fresh: bool) -> None:  # noqa: FBT001 - drawn
+        """Let the chief decide what waits; the same tap again changes nothing."""
+        self.decisions += 1
+        action = f"decision-{self.decisions}"
+        decided = self.house.run(self.decided(verdict, action))
+        expected = self.expected.decides(verdict)
+        assert (decided.result, decided.counted) == expected
+        assert decided.state in {self.expected.state, "recorded"}
+        if expected[0] == "done" and not fresh:
+            again = self.house.run(self.decided(verdict, action))
+            assert (again.result, again.counted) == ("again", decided.counted)
 
     @rule(which=st.integers(0, 11))
     def something_happens(self, which: int) -> None:
@@ -419,6 +437,13 @@ class AnyOrder(RuleBasedStateMachine):
             device = holder
         return (await act(self.exam, device, kind, ms=ms)).status
 
+    async def decided(self, verdict: Verdict, action: str) -> Decided:
+        device, room = self.seats["phone"].device, self.exam.stores.room
+        (card,) = await read_cards(room)
+        decision = Decision(verdict, action, Actor("ketua", "operator"), "Jaringan putus")
+        place = Place(self.place.tag, device.sitting)
+        return await LateAnswers(room, self.exam.stores.signer).decide(card, place, decision)
+
     async def flushed(self) -> None:
         """Record the partition of this sitting, as the recorder does with all of them."""
         stores = self.exam.stores
@@ -484,6 +509,11 @@ class AnyOrder(RuleBasedStateMachine):
         assert {
             row.rev: (codes[row.item], json.loads(row.value), row.flagged) for row in late
         } == expected.late
+        assert {
+            row.rev: "accept" if row.accepted_at else "reject"
+            for row in late
+            if row.accepted_at or row.rejected_at
+        } == expected.ruled
         for row in standing:
             assert (codes[row.item], json.loads(row.value), row.flagged) == expected.spent[row.rev]
 

@@ -109,7 +109,7 @@ async def test_what_makes_no_sense_is_not_applicable_and_changes_nothing(
         expected = "absent"
     before, lines = await sitting_fields(day, device), await log_lines(day, device)
     outcome = await only(day, kind, device)
-    if kind == "message":
+    if kind in {"message", "card", "flag"}:  # they always do
         assert outcome.result == "done"
         return
     assert (outcome.result, outcome.state) == ("state", expected)

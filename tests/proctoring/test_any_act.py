@@ -35,7 +35,10 @@ MAY: dict[Kind, set[str]] = {
     "hold": {"assigned", "admitted"},
     "device": {"assigned", "admitted", "open", "paused"},
     "undo": set(STATES.values()),
+    "card": set(STATES.values()),
+    "flag": set(STATES.values()),
 }
+UNTOLD = {"card", "flag"}
 UNDOABLE_IN: dict[Kind, str] = {
     "admit": "admitted",
     "hold": "assigned",
@@ -83,6 +86,8 @@ class Expected:
     notices: int = 0
     held: bool = False
     is_in: bool = True
+    card: int = 1
+    remarks: int = 0
     last: Last | None = None
     done: set[str] = field(default_factory=set)
 
@@ -95,7 +100,7 @@ class Expected:
         if not self.may(kind, undoes):
             return "state"
         self.done.add(action)
-        self.notices += 1
+        self.notices += kind not in UNTOLD
         left = moved(self.time, -now[1], -now[0]) if self.state == "open" else self.time
         last = Last(kind, action, self.state, self.held, minutes * MINUTE, left)
         if kind == "undo":
@@ -136,6 +141,10 @@ class Expected:
             self.held = kind == "hold"
         elif kind == "device":
             self.is_in = False
+        elif kind == "card":
+            self.card += 1
+        elif kind == "flag":
+            self.remarks += 1
 
     def takes_back(self, now: tuple[int, int]) -> None:
         last = self.last
@@ -213,6 +222,9 @@ class AnyAct(RuleBasedStateMachine):
         if self.expected.state == "sealed" and not self.lives_left:  # what was lost was recorded
             states.add("recorded")
         assert outcome.state in states
+        if outcome.card is not None:
+            assert outcome.card.number == self.expected.card
+            self.device.pin = outcome.card.pin.replace(" ", "")
         if self.expected.state == "open":
             low, high = moved(self.expected.time, 0, self.given_back())
             assert outcome.deadline is not None
@@ -279,6 +291,8 @@ class AnyAct(RuleBasedStateMachine):
         assert int(fields["sl"]) == self.expected.seals
         assert int(fields.get("nt") or 0) == self.expected.notices
         assert (fields.get("hd") or "") == ("1" if self.expected.held else "")
+        assert int(fields["cn"]) == self.expected.card
+        assert int(fields.get("rn") or 0) == self.expected.remarks
         if self.expected.state == "paused":
             low, high = self.expected.time
             assert max(low, 0) <= int(fields["lf"]) <= max(high, 0)

@@ -20,7 +20,7 @@ VISIBLE = st.text(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_can_be_ordered(kind: Kind) -> None:
-    assert an_order(kind).kind == kind
+    assert an_order(kind, Scope("sitting", "0" * 12)).kind == kind
 
 
 def test_an_order_from_a_shell_is_one_of_ops() -> None:
@@ -59,6 +59,16 @@ def test_other_minutes_are_refused(kind: Kind, minutes: int) -> None:
         ("message", {"text": "a\x00b"}, r"cannot be printed: U\+0000"),
         ("message", {"text": "a\udcffb"}, r"cannot be printed: U\+DCFF"),
         ("message", {"text": "a\u202eb"}, r"cannot be printed: U\+202E"),
+        ("flag", {"text": None}, "flag needs text"),
+        ("flag", {"text": "x" * 281}, "The remark is 281 letters long, 280 at the most"),
+        ("flag", {"text": " "}, "The remark is empty"),
+        ("flag", {"text": "a\nb"}, "The remark holds a sign that cannot be printed"),
+        ("flag", {"category": None}, "flag needs a category"),
+        ("flag", {"severity": None}, "flag needs a severity"),
+        ("flag", {"reason": "x"}, "flag takes no reason"),
+        ("pause", {"severity": 1}, "pause takes no severity"),
+        ("pause", {"category": "other"}, "pause takes no category"),
+        ("card", {"text": "x"}, "card takes no text"),
         ("pause", {"action": "two words"}, "The action id 'two words' will not do"),
         ("pause", {"action": ""}, "The action id '' will not do"),
         ("undo", {"undoes": None}, "undo needs the id of the act"),
@@ -90,6 +100,20 @@ def test_nothing_in_a_message_means_anything(text: str) -> None:
 def test_everybody_is_meant_only_in_an_event_that_is_named() -> None:
     with pytest.raises(BadOrder, match="Name the event"):
         Scope("everybody")
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        EVERYBODY,
+        Scope("unit", "09.02", "e"),
+        Scope("room", "1", "e"),
+        Scope("sittings", event="e", names=("a", "b")),
+    ],
+)
+def test_a_card_is_one_persons(scope: Scope) -> None:
+    with pytest.raises(BadOrder, match="name one sitting"):
+        an_order("card", scope)
 
 
 def test_what_came_of_an_order_is_counted() -> None:

@@ -87,7 +87,7 @@ async def test_answers_appear_and_two_taps_reach_the_participant(office: Office)
     await row.click()
     panel = desk.page.get_by_role("dialog")
     await panel.get_by_role("button", name="+10 menit").dblclick()
-    await expect(panel.get_by_text("Waktu ditambah untuk")).to_be_visible()
+    await expect(panel.get_by_text("Waktu ditambah 10 menit untuk")).to_be_visible()
     assert await deadline(device) == before + 10 * MINUTE
 
     await panel.get_by_role("button", name="Jeda").click()
@@ -117,6 +117,7 @@ async def test_handing_in_and_opening_again_say_first_what_they_do(office: Offic
     panel = desk.page.get_by_role("dialog")
     await panel.get_by_role("button", name="Kumpulkan…").click()
     await expect(panel.get_by_text(f"Ujian {name} dikumpulkan sekarang")).to_be_visible()
+    await panel.get_by_role("button", name="Waktu sudah habis").click()
     await panel.get_by_role("button", name="Kumpulkan").click()
     await panel.get_by_role("button", name="Buka kembali…").click()
     await panel.get_by_role("textbox").fill("Tertekan tidak sengaja")
@@ -130,9 +131,10 @@ async def test_handing_in_and_opening_again_say_first_what_they_do(office: Offic
         await (await found(desk, one)).get_by_role("checkbox").check()
     before = await deadline(device)
     await desk.page.get_by_role("button", name="Tindakan untuk 2 peserta yang dipilih…").click()
-    await panel.get_by_role("button", name="Tambah waktu…").click()
-    await panel.get_by_role("button", name="Tambah waktu untuk 2 peserta").click()
-    said = "Waktu ditambah untuk 1 peserta. 1 peserta sudah dikumpulkan sehingga tidak diubah."
+    await panel.get_by_role("button", name="Tambah waktu (1)…").click()
+    await expect(panel.get_by_text("1 dari 2 peserta yang dipilih")).to_be_visible()
+    await panel.get_by_role("button", name="Tambah waktu").click()
+    said = "Waktu ditambah 10 menit untuk 1 peserta. 1 peserta sudah dikumpulkan sehingga tidak"
     await expect(panel.get_by_text(said)).to_be_visible()
     assert await deadline(device) == before + 10 * MINUTE
 

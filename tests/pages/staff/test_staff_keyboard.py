@@ -4,9 +4,10 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from app.people.staff.model import Role
+from tests.exam import EVENT
 from tests.pages.browser import PHONE
 from tests.pages.staff.office import Desk, Office
-from tests.people.staff.builders import PASSWORD, hired, room_of
+from tests.people.staff.builders import PASSWORD, hired, room_of, seated
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -80,3 +81,36 @@ async def test_the_menu_of_a_phone_opens_and_leads_out(office: Office) -> None:
     await keys.press("Enter")
     await desk.says("Anda sudah keluar")
     assert not await room_of(office).sessions(viewer.account.login)
+
+
+async def test_a_note_is_made_and_time_added_by_keyboard_alone(office: Office) -> None:
+    desk = await office.desk()
+    await office.sits(desk, await seated(office, await hired(office, Role.PROCTOR)))
+    await desk.page.goto(f"/staf/papan/{EVENT}")
+    keys = desk.page.keyboard
+    await desk.page.locator(".tile-count.awaited").press("Enter")
+    name = desk.page.locator(".people-body .name").nth(2)
+    await name.press("Enter")
+    panel = desk.page.get_by_role("dialog")
+    await tab_to(desk, panel.get_by_role("button", name="+5 menit"))
+    await keys.press("Enter")
+    undo = panel.get_by_role("button", name="Urungkan")
+    await expect(undo).to_be_visible()
+    await tab_to(desk, undo)
+    await keys.press("Enter")
+    await expect(panel.get_by_text("Diurungkan untuk")).to_be_visible()
+    await tab_to(desk, panel.get_by_role("button", name="Beri catatan…"))
+    await keys.press("Enter")
+    first = panel.get_by_role("radio", name="Perilaku")
+    await expect(first).to_be_focused()
+    await keys.press("ArrowRight")
+    await expect(panel.get_by_role("radio", name="Identitas")).to_be_checked()
+    await tab_to(desk, panel.get_by_role("textbox"))
+    await keys.type("Tidak membawa kartu pegawai.")
+    await tab_to(desk, panel.get_by_role("button", name="Simpan catatan"))
+    await keys.press("Enter")
+    await expect(panel.get_by_role("region", name="Catatan")).to_contain_text("Tidak membawa")
+    await expect(panel.locator(":focus")).to_have_count(1)
+    await keys.press("Escape")
+    await expect(panel).to_have_count(0)
+    await expect(name).to_be_focused()

@@ -122,7 +122,8 @@ function choose(events) {
   title.focus();
 }
 
-/** The card's QR code leads here with NIP and PIN in the fragment, which leaves no trace. */
+/** The card's QR code leads here with NIP and PIN in the fragment, which leaves no trace; that on a
+ * proctor's screen with the PIN alone: whose card it is, the person knows. */
 function fromCard() {
   if (location.hash.length < 2) return;
   const [first, second = ''] = location.hash.split('.');
@@ -130,7 +131,10 @@ function fromCard() {
   nip.value = grouped(first, NIP);
   pin.value = grouped(second, PIN);
   count();
-  if (lacking(first, NIP) || lacking(second, PIN)) say('Kode QR tidak terbaca lengkap. Lengkapi NIP dan PIN dari kartu peserta.', 'warn');
+  if (first === '#' && !lacking(second, PIN)) {
+    say('PIN kartu sudah terisi. Ketik NIP Anda, lalu ketuk Masuk.', 'ok');
+    nip.focus();
+  } else if (lacking(first, NIP) || lacking(second, PIN)) say('Kode QR tidak terbaca lengkap. Lengkapi NIP dan PIN dari kartu peserta.', 'warn');
   else if (asksRoomPin && !roomPin.value) roomPin.focus();
   else tryEnter();
 }

@@ -10,6 +10,7 @@ import { outages } from './outages.js';
 import { overview } from './overview.js';
 import { openPerson } from './person.js';
 import { summary } from './summary.js';
+import { tools } from './tools.js';
 import { unitsBoard } from './units.js';
 
 /** @import { Person, Shown } from './types.js' */
@@ -53,13 +54,14 @@ const units = unitsBoard(desk, {
   },
   sort: (sort) => arrange({ sort }),
 });
+const toolbar = tools(desk);
 const tabs = ['Peserta', 'Unit'].map((text, n) => button(text, () => narrow({ byUnit: n === 1 })));
 
 function build() {
   root.classList.add('ready');
   listening();
   clear(root).append(bands.el, outages(event, feed, people, acts === 'all'), glance.el, charts.el,
-    h('div', { class: 'tabs', role: 'group', 'aria-label': 'Tampilan' }, ...tabs), filter.el, list.el, units.el);
+    h('div', { class: 'tabs' }, h('div', { role: 'group', 'aria-label': 'Tampilan' }, ...tabs), toolbar.el), filter.el, list.el, units.el);
   look(address.read());
 }
 
@@ -106,6 +108,7 @@ function draw(asked) {
   const at = feed.judgedAt();
   const view = desk.view = people.look(shown, at);
   glance.update(view, shown.group);
+  toolbar.update();
   charts.update(at, asked);
   tabs.forEach((tab, n) => tab.setAttribute('aria-pressed', String(shown.byUnit === (n === 1))));
   list.el.hidden = shown.byUnit;
@@ -120,6 +123,7 @@ function openOne(person) {
   panel = openPerson(person, {
     event,
     canAct: Boolean(acts),
+    chief: acts === 'all',
     items: () => people.items,
     now,
     placeOf: (one) => desk.whereOf(one, ' · '),

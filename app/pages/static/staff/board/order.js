@@ -1,7 +1,7 @@
 // An order to the room: sent once, however often its button is pressed or the network fails.
 import { call, Refused } from '../../core/api.js';
 
-/** @import { Acted, Kind, Scope } from './types.js' */
+/** @import { Acted, Detail, Kind, More, NewCard, Scope, WalkIn } from './types.js' */
 
 const AT_ONCE = 500; // sittings the API takes by name
 const LONG = 60000; // ms: everybody of an event
@@ -12,11 +12,17 @@ export function newAction() {
   return `p${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** @param {string} event
- * @param {{kind: Kind, action: string, minutes?: number, text?: string, reason?: string}} order
+/** @param {string} event @param {string} path under it */
+const at = (event, path) => `/staff/events/${encodeURIComponent(event)}/${path}`;
+
+// The origin must be told: by it the server knows that one of its own pages asks.
+/** @param {string} path @param {object} body @param {number} [timeoutMs] */
+const post = (path, body, timeoutMs = 12000) =>
+  call('POST', path, body, { timeoutMs, referrerPolicy: 'same-origin' });
+
+/** @param {string} event @param {{kind: Kind, action: string} & More} order
  * @param {Scope} scope @returns {Promise<Acted>} */
 export async function send(event, order, scope) {
-  const path = `/staff/events/${encodeURIComponent(event)}/acts`;
   /** @type {Scope[]} */
   const parts = [];
   if (scope.sittings) {
@@ -27,9 +33,7 @@ export async function send(event, order, scope) {
   /** @type {Acted} */
   const all = { done: 0, again: 0, refused: 0, failed: 0, sittings: [] };
   for (const part of parts) {
-    // The origin must be told: by it the server knows that one of its own pages asks.
-    const reply = await call('POST', path, { ...order, ...part },
-      { timeoutMs: LONG, referrerPolicy: 'same-origin' });
+    const reply = await post(at(event, 'acts'), { ...order, ...part }, LONG);
     all.done += reply.done;
     all.again += reply.again;
     all.refused += reply.refused;
@@ -43,13 +47,32 @@ export async function send(event, order, scope) {
  * @returns {Promise<{sitting: string, why: string}>} */
 export async function find(event, nip) {
   try {
-    const { sitting } = await call('POST', `/staff/events/${encodeURIComponent(event)}/find`, { nip },
-      { referrerPolicy: 'same-origin' });
+    const { sitting } = await post(at(event, 'find'), { nip });
     return { sitting, why: '' };
   } catch (error) {
     return { sitting: '', why: whyNot(error) };
   }
 }
+
+/** What the panel shows beyond the row. @param {string} event @param {string} sitting
+ * @returns {Promise<Detail>} */
+export const detailOf = (event, sitting) =>
+  call('GET', at(event, `sittings/${encodeURIComponent(sitting)}`), undefined, { cache: 'no-store' });
+
+/** Count late answers, or leave them out for good. @param {string} event
+ * @param {{action: string, sitting: string, decision: 'accept' | 'reject', reason: string}} body
+ * @returns {Promise<{result: 'done' | 'again' | 'state', counted: number}>} */
+export const decideLate = (event, body) => post(at(event, 'late'), body);
+
+/** Let somebody in who is on no list; without a card they are on it, and nothing was done.
+ * @param {string} event @param {{action: string} & WalkIn} body
+ * @returns {Promise<{card?: NewCard, place?: {unit_name: string, room_name?: string}}>} */
+export const walkIn = (event, body) => post(at(event, 'walk-ins'), body);
+
+/** Another PIN for a room. @param {string} event @param {string} room @param {string} action
+ * @returns {Promise<{room: string, pin: string}>} */
+export const roomPin = (event, room, action) =>
+  post(at(event, `rooms/${encodeURIComponent(room)}/pin`), { action });
 
 /** @param {unknown} error */
 export function whyNot(error) {

@@ -1,19 +1,22 @@
 // A panel beside the board, over it on a phone: it holds the focus until it is closed.
 import { button, h } from '../../kit/dom.js';
+import { Told } from './told.js';
 
 /** @type {(() => void) | null} */
 let closeLast = null;
 
-/** Open it; another one that is open closes. `closed` is called once.
+/** Open it; another one that is open closes. `closed` is called once. What is `told`
+ * stays in sight, and moves nothing above it.
  * @param {string} title @param {() => void} closed */
 export function openPanel(title, closed) {
   if (closeLast) closeLast();
   const before = document.activeElement;
   const behind = [...document.body.children].filter((el) => !el.hasAttribute('aria-live'));
   const heading = h('h2', { tabindex: -1, id: 'judul-panel' }, title);
-  const content = h('div', { class: 'stack' });
+  const content = h('div', { class: 'stack panel-body' });
+  const told = new Told();
   const panel = h('div', { class: 'panel', role: 'dialog', 'aria-modal': 'true', 'aria-labelledby': 'judul-panel' },
-    h('div', { class: 'panel-head' }, heading, button('Tutup', close, 'btn')), content);
+    h('div', { class: 'panel-head' }, heading, button('Tutup', close, 'btn')), content, told.el);
   const veil = h('div', { class: 'veil' }, panel);
   veil.addEventListener('pointerdown', (event) => { if (event.target === veil) close(); });
   panel.addEventListener('keydown', (event) => {
@@ -22,7 +25,10 @@ export function openPanel(title, closed) {
     const stops = [...panel.querySelectorAll('button, input, textarea, select, a[href]')]
       .filter((el) => !el.matches(':disabled') && /** @type {HTMLElement} */ (el).offsetParent);
     const edge = stops[event.shiftKey ? 0 : stops.length - 1];
-    if (document.activeElement === edge || (event.shiftKey && document.activeElement === heading)) {
+    // What is no stop may have the focus too, before the first one or behind the last.
+    const outward = event.shiftKey ? Node.DOCUMENT_POSITION_PRECEDING : Node.DOCUMENT_POSITION_FOLLOWING;
+    const here = document.activeElement;
+    if (here && (here === edge || edge.compareDocumentPosition(here) & outward)) {
       event.preventDefault();
       /** @type {HTMLElement} */ (stops[event.shiftKey ? stops.length - 1 : 0]).focus();
     }
@@ -41,5 +47,5 @@ export function openPanel(title, closed) {
   document.documentElement.classList.add('has-panel');
   document.body.append(veil);
   heading.focus({ preventScroll: true });
-  return { content, close };
+  return { content, told, close };
 }

@@ -1,49 +1,65 @@
 // One person's panel: how it stands, and what can be done.
-import { h, minutes, time } from '../../kit/dom.js';
+import { button, clear, h, minutes } from '../../kit/dom.js';
 import { actions } from './acts.js';
+import { personFacts } from './facts.js';
+import { lateAnswers } from './late.js';
+import { detailOf, whyNot } from './order.js';
 import { openPanel } from './panel.js';
 import { leftOf } from './people.js';
-import { groupWord, seenWords, SEALERS, span } from './words.js';
+import { remarksList } from './remarks.js';
+import { groupWord } from './words.js';
 
-/** @import { Person } from './types.js' */
-
-/** Facts that change in place: a name, and what is said of it; '' leaves it out.
- * @param {string[]} names */
-function factsOf(names) {
-  const list = h('dl', { class: 'facts' });
-  const held = new Map(names.map((name) => {
-    const pair = [h('dt', null, name), h('dd')];
-    list.append(...pair);
-    return [name, pair];
-  }));
-  return {
-    list,
-    /** @param {string} name @param {string} text */
-    tell(name, text) {
-      const [dt, dd] = /** @type {HTMLElement[]} */ (held.get(name));
-      if (dd.textContent !== text) dd.textContent = text;
-      dt.hidden = dd.hidden = !text;
-    },
-  };
-}
+/** @import { Detail, Person } from './types.js' */
 
 /** @param {Person} person
- * @param {{event: string, canAct: boolean, items: () => number, now: () => number,
+ * @param {{event: string, canAct: boolean, chief: boolean, items: () => number, now: () => number,
  *   placeOf: (person: Person) => string, closed: () => void}} use */
 export function openPerson(person, use) {
-  const panel = openPanel(person.name, use.closed);
+  const { event } = use;
+  const { name, sitting } = person;
+  let isOpen = true;
+  const panel = openPanel(name, () => {
+    isOpen = false;
+    use.closed();
+  });
   const group = h('span');
   const clock = h('div', { class: 'panel-clock', role: 'timer' });
   const fill = h('span', { class: 'fill' });
-  const facts = factsOf(['Dijawab', 'Ragu-ragu', 'Terakhir terlihat', 'Mulai', 'Batas waktu',
-    'Waktu tambahan', 'Dikumpulkan', 'Belum dibaca', 'Perangkat']);
-  const acts = use.canAct ? actions(use.event,
-    { scope: { sittings: [person.sitting] }, count: 1, name: person.name, one: true }) : null;
+  const held = h('p', { class: 'held-back' }, 'Ditahan: belum boleh mulai sampai diterima.');
+  const facts = personFacts();
+  const remarks = remarksList();
+  const missing = h('div', { class: 'stack' });
+  const { told } = panel;
+  const late = lateAnswers({ event, sitting, name, chief: use.canAct && use.chief, told, acted: load });
+  const acts = use.canAct ? actions(event, { scope: { sittings: [sitting] }, count: 1, name, one: true },
+    { members: () => [person], told, acted: load }) : null;
   panel.content.append(
     h('p', { class: 'hint' }, use.placeOf(person)),
     h('div', { class: 'panel-state' }, group, clock),
-    h('span', { class: 'track', 'aria-hidden': 'true' }, fill), facts.list);
+    h('span', { class: 'track', 'aria-hidden': 'true' }, fill), held, facts.top, late.el);
   if (acts) panel.content.append(acts.el);
+  panel.content.append(missing, remarks.el, facts.rest);
+
+  /** @type {Detail | null} */
+  let detail = null;
+  let asked = 0;
+  let known = '';
+  /** What the row does not say; again when the row tells that there is more. */
+  async function load() {
+    const ask = (asked += 1);
+    try {
+      const came = await detailOf(event, sitting);
+      if (ask !== asked || !isOpen) return;
+      detail = came;
+      clear(missing);
+      remarks.update(came.remarks);
+      update();
+    } catch (error) {
+      if (ask !== asked || !isOpen) return;
+      clear(missing).append(h('p', { class: 'hint' }, `Catatan belum dapat dimuat. ${whyNot(error)}`),
+        button('Muat lagi', load));
+    }
+  }
 
   function update() {
     const at = use.now();
@@ -55,17 +71,15 @@ export function openPerson(person, use) {
     const left = leftOf(person, at);
     clock.textContent = left === null ? '' : `sisa ${minutes(left)}`;
     fill.style.width = items ? `${(100 * person.answered) / items}%` : '0';
-    facts.tell('Dijawab', `${person.answered} dari ${items} soal`);
-    facts.tell('Ragu-ragu', person.flagged ? `${person.flagged} soal` : '');
-    facts.tell('Terakhir terlihat', seenWords(person.seen_at, at));
-    facts.tell('Mulai', person.started_at ? `pukul ${time(person.started_at)}` : 'belum mulai');
-    facts.tell('Batas waktu', person.state === 'open' ? `pukul ${time(person.deadline)}` : '');
-    facts.tell('Waktu tambahan', person.extra_ms ? span(person.extra_ms) : '');
-    facts.tell('Dikumpulkan', person.sealed_at
-      ? `pukul ${time(person.sealed_at)} ${SEALERS[person.sealed_by] || ''}` : '');
-    facts.tell('Belum dibaca', person.notices ? `${person.notices} pemberitahuan` : '');
-    facts.tell('Perangkat', person.device ? `nomor ${person.device}` : '');
-    if (acts) acts.update(person.state);
+    held.hidden = !person.held;
+    facts.update(person, items, at);
+    late.update(person.late || 0, detail && detail.late);
+    if (acts) acts.update();
+    const now = `${person.remarks} ${person.late} ${person.card}`;
+    if (known !== now) {
+      known = now;
+      load();
+    }
   }
   update();
   return { update };

@@ -1,8 +1,7 @@
 // The bar beside the heading: to whom an act goes. Who is picked, else those of the place that is
 // looked at, else everybody.
 import { button, clear, h } from '../../kit/dom.js';
-import { actions } from './acts.js';
-import { openPanel } from './panel.js';
+import { openMany } from './many.js';
 import { count } from './words.js';
 
 /** @import { Desk } from './desk.js' */
@@ -37,14 +36,6 @@ export function whomOf(desk) {
 export function scopeBar(desk, changed, closed) {
   const el = h('div', { class: 'scope' });
 
-  /** @param {Whom} to */
-  function open(to) {
-    const { content } = openPanel(`Tindakan untuk ${to.name}`, closed);
-    const all = actions(desk.event, to);
-    all.update(null);
-    content.append(all.el);
-  }
-
   return {
     el,
     update() {
@@ -68,7 +59,7 @@ export function scopeBar(desk, changed, closed) {
           changed();
         }));
       }
-      if (to) el.append(button(`Tindakan untuk ${to.name}…`, () => open(to), picked.size ? 'btn primary' : 'btn quiet'));
+      if (to) el.append(button(`Tindakan untuk ${to.name}…`, () => openMany(desk, to, closed), picked.size ? 'btn primary' : 'btn quiet'));
       const first = el.querySelector('button');
       if (had && first) first.focus({ preventScroll: true });
     },

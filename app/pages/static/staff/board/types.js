@@ -9,7 +9,10 @@
  * @typedef {{sitting: string, name: string, unit: number, room: string, state: State,
  *   answered: number, flagged: number, started_at: number, deadline: number, left_ms: number,
  *   extra_ms: number, seen_at: number, sealed_at: number, sealed_by: string, device: string,
- *   notices: number, held: number, wave: number}} Row  times in ms since 1970, the room's clock; 0 or '' where nothing is
+ *   notices: number, held: number, wave: number, remarks: number, severity: number, late: number,
+ *   focus: number, network: string, away: string, card: number}} Row  times in ms since 1970, the room's clock; 0 or '' where nothing is
+ *   · `severity`: the highest of its remarks · `late`: answers that wait for a decision · `focus`:
+ *   times the page was left · `away`: "from:to" of its last outage · `card`: the number of the card
  *
  * @typedef {Row & {lower: string, group: Group, need: number, weight: number}} Person
  *   `lower`: the name as it is searched · `need`: 1 is the most urgent, 0 none · `weight`: the
@@ -35,17 +38,30 @@
  * @typedef {{list: Person[], groups: Record<Group, number>, funnel: Funnel, needy: number,
  *   narrowed: boolean}} View
  *
- * @typedef {'admit'|'extend'|'message'|'pause'|'resume'|'submit'|'reopen'} Kind
+ * @typedef {'admit'|'hold'|'extend'|'message'|'pause'|'resume'|'submit'|'reopen'|'device'|'card'
+ *   |'flag'|'undo'} Kind
  *
- * @typedef {{sittings?: string[], unit?: string, room?: string, wave?: number,
- *   everybody?: boolean}} Scope
+ * @typedef {{minutes?: number, text?: string, reason?: string, category?: string,
+ *   severity?: number, undoes?: string}} More  what an act takes beside its kind
+ *
+ * @typedef {{sittings?: string[], unit?: string, room?: string, wave?: number, everybody?: boolean}} Scope
  *
  * @typedef {{scope: Scope, count: number, name: string, one: boolean}} Whom
  *   `name`: as a sentence says it, "Budi", "3 peserta yang dipilih"
  *
+ * @typedef {{number: number, pin: string}} NewCard  the PIN in fours
+ *
+ * @typedef {{nip: string, name: string, unit: string, room?: string, sex?: string,
+ *   birth_date?: string}} WalkIn  `unit`: its code
+ *
+ * @typedef {{at: number, who: string, category: string, severity: number, text: string}} Remark
+ *
+ * @typedef {{sitting: string, remarks: Remark[],
+ *   late: {count: number, first_at?: number|null, last_at?: number|null}}} Detail  what no row says
+ *
  * @typedef {{done: number, again: number, refused: number, failed: number,
  *   sittings: {sitting: string, result: string, state?: State|null, deadline?: number|null,
- *   why?: string|null}[]}} Acted
+ *   why?: string|null, card?: NewCard|null}[]}} Acted
  */
 
 export {};

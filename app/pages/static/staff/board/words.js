@@ -1,6 +1,6 @@
 // What the board says, in words; each state has a sign too, since colour alone tells nobody.
 
-/** @import { Acted, Group, Kind, Person, State } from './types.js' */
+/** @import { Group, Person } from './types.js' */
 
 /** @type {{group: Group, word: string, sign: string}[]} in the order of their urgency */
 export const GROUPS = [
@@ -65,57 +65,3 @@ export const SEALERS = {
   close: 'oleh sistem, kegiatan ditutup',
   staff: 'oleh pengawas',
 };
-
-/** @type {Record<Kind, string>} */
-export const KINDS = {
-  extend: 'Tambah waktu',
-  pause: 'Jeda',
-  resume: 'Lanjutkan',
-  message: 'Kirim pesan',
-  admit: 'Terima',
-  submit: 'Kumpulkan',
-  reopen: 'Buka kembali',
-};
-
-/** @type {Record<State, string>} why nothing was done to somebody */
-const STANDS = {
-  assigned: 'belum hadir',
-  admitted: 'belum mulai',
-  open: 'sedang mengerjakan',
-  paused: 'sedang dijeda',
-  sealed: 'sudah dikumpulkan',
-  recorded: 'sudah dikumpulkan',
-  absent: 'tidak hadir',
-};
-
-/** @type {Record<Kind, string>} */
-const DONE = {
-  extend: 'Waktu ditambah',
-  pause: 'Ujian dijeda',
-  resume: 'Ujian dilanjutkan',
-  message: 'Pesan dikirim',
-  admit: 'Diterima, boleh mulai',
-  submit: 'Ujian dikumpulkan',
-  reopen: 'Ujian dibuka kembali',
-};
-
-/** What came of it, in a sentence: "Waktu ditambah untuk 3 peserta. 1 tidak diubah: sudah …".
- * @param {Kind} kind @param {Acted} acted @param {string} name of the only one; '' of several */
-export function outcome(kind, acted, name) {
-  const did = acted.done + acted.again;
-  const who = (/** @type {number} */ n) => name || `${count(n)} peserta`;
-  const left = new Map();
-  for (const { result, state } of acted.sittings) {
-    if (result !== 'state') continue;
-    const word = (state && STANDS[state]) || 'keadaannya lain';
-    left.set(word, (left.get(word) || 0) + 1);
-  }
-  const told = [];
-  if (did) told.push(`${DONE[kind]} untuk ${who(did)}.`);
-  for (const [word, n] of left) {
-    told.push(name ? `${name} tidak diubah: ${word}.`
-      : `${count(n)} peserta ${word} sehingga tidak diubah.`);
-  }
-  if (acted.failed) told.push(`${who(acted.failed)} belum terjangkau: coba lagi.`);
-  return told.join(' ') || 'Tidak ada peserta yang diubah.';
-}
