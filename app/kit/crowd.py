@@ -11,7 +11,7 @@ loop several times before it is answered, and waits as long each time.
 
 import asyncio
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -22,6 +22,9 @@ _COME_BACK_S: Final = (2, 3, 4, 5)
 _LOOK_S: Final = 0.05
 _WEIGHT: Final = 0.3  # of a look: two seconds of lateness count, one stumble does not
 _MOST_S: Final = 0.4  # a look counts for no more, or one pause of the machine would refuse people
+
+
+Leave = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +51,29 @@ class Crowd:
         self._others = others
         self._refused = 0
         self._late_s = 0.0
-        self._resting = 0
+        self._resting: dict[object, Leave] = {}
 
     @contextmanager
-    def resting(self) -> Iterator[None]:
-        """Leave a request out of what is in work: it listens, and costs nothing meanwhile."""
-        self._resting += 1
+    def resting(self, leave: Leave) -> Iterator[None]:
+        """Leave a request out of what is in work: it listens, and costs nothing meanwhile.
+
+        ``leave``: called when it is to end, since the process is to go.
+        """
+        key = object()
+        self._resting[key] = leave
         try:
             yield
         finally:
-            self._resting -= 1
+            del self._resting[key]
+
+    def send_home(self) -> None:
+        """Have everybody leave who only listens."""
+        for leave in list(self._resting.values()):
+            leave()
 
     def turns_away(self, url: bytes, in_work: int) -> bool:
         """Tell whether a request must wait outside, ``in_work`` others being in work."""
-        in_work -= self._resting
+        in_work -= len(self._resting)
         if self._others.allows(in_work, self._late_s):
             return False
         path = url.partition(b"?")[0]
