@@ -5,7 +5,6 @@ from collections.abc import Callable
 from app.exams.store import all_events, read_event
 from app.kit import clock, secrets
 from app.kit.migrating import migrate
-from app.kit.secrets import in_fours
 from app.operations.cards import card_link, demo_cards
 from app.operations.demo import DEMO_EVENT, seed_demo
 from app.operations.priming import prime

@@ -14,7 +14,7 @@ import asyncio
 import math
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
@@ -30,6 +30,9 @@ _SERVED_WITHIN_S: Final = 0.15
 _COUNT_S: Final = 0.5
 _CALM: Final = 4  # counts in a row without a crowd: until then it may come back at once
 _FEWEST: Final = 8  # in work, however slow it goes
+
+
+Leave = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ class Crowd:
         self._turn = Turn()
         self._late_s = 0.0
         self._looks = deque([0.0] * _LOOKS, _LOOKS)
-        self._resting = 0
+        self._resting: dict[object, Leave] = {}
         self._soon = math.inf
         self._calm = _CALM
         self._begun = 0
@@ -100,13 +103,22 @@ class Crowd:
         self._in_work_before = 0
 
     @contextmanager
-    def resting(self) -> Iterator[None]:
-        """Leave a request out of what is in work: it listens, and costs nothing meanwhile."""
-        self._resting += 1
+    def resting(self, leave: Leave) -> Iterator[None]:
+        """Leave a request out of what is in work: it listens, and costs nothing meanwhile.
+
+        ``leave``: called when it is to end, since the process is to go.
+        """
+        key = object()
+        self._resting[key] = leave
         try:
             yield
         finally:
-            self._resting -= 1
+            del self._resting[key]
+
+    def send_home(self) -> None:
+        """Have everybody leave who only listens."""
+        for leave in list(self._resting.values()):
+            leave()
 
     def turns_away(self, url: bytes, in_work: int | None) -> bool:
         """Tell whether a request must wait outside, ``in_work`` others being in work.
@@ -116,7 +128,7 @@ class Crowd:
         counts = in_work is not None
         turn_s = self._turn.age_s() if self._calm < _CALM else 0.0
         if in_work is not None:
-            self._in_work = in_work = in_work - self._resting
+            self._in_work = in_work = in_work - len(self._resting)
         else:
             in_work = 0
         if not self._others.allows(in_work, turn_s, self._soon):

@@ -180,6 +180,12 @@ class HotProtocol(HttpToolsProtocol):
             self.timeout_keep_alive_task = None
 
     @override
+    def shutdown(self) -> None:
+        """Finish what is in work and close; who only listens would never be finished."""
+        self._crowd.send_home()
+        super().shutdown()
+
+    @override
     def _unset_keepalive_if_required(self) -> None:
         """Let the timer stand: it looks for itself."""
 

@@ -15,8 +15,8 @@ def fresh_fields(
 ) -> list[str | int]:
     """Return the fields of ``sit``, flat.
 
-    ``card`` is the number of the card, ``pin`` the keyed hash of its PIN; ``form``: the form's id; ``opens_at``: when the wave
-    starts, milliseconds since 1970.
+    ``card`` is the number of the card, ``pin`` the keyed hash of its PIN; ``form``: the form's id;
+    ``opens_at``: when the wave starts, milliseconds since 1970.
     """
     fields: list[str | int] = [
         # What every save reads stands first: a small hash is searched from its beginning.

@@ -1,10 +1,11 @@
 """What boards are shown from: the reader, the models of this process, and what proctors do."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import TypedDict
 
+from app.exams.live import EventCard
 from app.kit.ending import end
 from app.kit.redis import connect
 from app.kit.secrets import Secrets
@@ -34,9 +35,12 @@ class ProctorState(TypedDict):
 
 @asynccontextmanager
 async def proctor_state(
-    settings: Settings, held: Secrets, signer: Receipts
+    settings: Settings, held: Secrets, signer: Receipts, events: Mapping[str, EventCard]
 ) -> AsyncIterator[ProctorState]:
-    """Make what boards are shown from, and let this process stand by as their reader."""
+    """Make what boards are shown from, and let this process stand by as their reader.
+
+    ``events``: those that the process knows now, by their id.
+    """
     room = connect(settings.redis_address)
     hub = Hub(room)
     proctors = ProctorDesk(
@@ -45,7 +49,7 @@ async def proctor_state(
         Actions(room, held.nip, signer, held.pin),
         LateAnswers(room, signer),
     )
-    reading = asyncio.create_task(Reader(room).keep())
+    reading = asyncio.create_task(Reader(room, events.values, lambda: hub.is_watched).keep())
     try:
         yield ProctorState(
             hub=hub,

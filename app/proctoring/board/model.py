@@ -1,6 +1,6 @@
 """A line of the board: one sitting, as staff see it. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, NamedTuple, get_type_hints
 
@@ -135,18 +135,17 @@ def parse_cursor(text: str) -> Cursor | None:
 
 
 def message(
-    cursor: Cursor,
-    at: int,
-    closed: Sequence[int],
-    gaps: Sequence[Gap],
-    glances: Sequence[Glance],
+    cursor: Cursor, at: int, closed: Sequence[int], gaps: Sequence[Gap], texts: Iterable[str]
 ) -> Mapping[str, Any]:
-    """Return what a reader tells all processes; ``closed``: partitions whose doors are closed."""
+    """Return what a reader tells all processes; ``closed``: partitions whose doors are closed.
+
+    ``texts``: sittings as the room says them, see `parse_glance`.
+    """
     return {
         "reader": cursor.reader,
         "number": cursor.number,
         "at": at,
         "closed": list(closed),
         "gaps": [list(gap) for gap in gaps],
-        "rows": [list(glance) for glance in glances],
+        "texts": list(texts),
     }

@@ -50,8 +50,8 @@ async def test_a_change_comes_within_two_seconds(exam: Exam) -> None:
         await device.save(device.change(device.items[0]))
         async with asyncio.timeout(4):
             while True:
-                told = await watch.queue.get()
-                if told is not None and device.sitting.encode() in told:
+                told = await watch.next(4.0)
+                if told and device.sitting.encode() in told:
                     break
     await hub.close()
 
