@@ -14,7 +14,8 @@ from app.kit.redis import time_ms
 from app.people.staff.entering import Note
 from app.people.staff.model import Visitor
 from app.people.staff.problems import NotAllowed, Unfit
-from app.proctoring.board.hub import EventModel, Hub
+from app.proctoring.board.event_model import EventModel
+from app.proctoring.board.hub import Hub
 from app.proctoring.board.model import Glance, View
 from app.proctoring.board.views import Places
 from app.proctoring.desk import ProctorDesk
