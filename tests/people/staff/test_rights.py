@@ -100,6 +100,7 @@ async def path_of(day: Exam, case: Case, owner: Staffer) -> str:
     """Return the path with something of the owner's in it."""
     path = case.rule.path.replace("{login}", owner.account.login)
     path = path.replace("{event}", EVENT if case.is_own else _ELSEWHERE)
+    path = path.replace("{sitting}", "0" * 12)
     if "{session}" in path:
         path = path.replace("{session}", session_id((await seated(day, owner)).cookie))
     if "{token}" in path:
