@@ -38,9 +38,9 @@ _BEFORE: Final = 6
 _SAID: Final = frozenset({"role", "where", "why"})
 _MORE: Final = frozenset({"undoes", "card", "category", "severity", "counted"})
 """What else the json of some acts says."""
-_CARDS_MOST: Final = (1 << 15) - 1  # as the record's column holds
 _TURNED: Final = frozenset({"who", "role", "where"})
 _WALKED: Final = _TURNED | {"unit", "layout"}
+_CARDS: Final = range(1, 1 << 15)  # as the record's column holds them
 
 Id = tuple[int, int]
 """A stream id: milliseconds and sequence."""
@@ -319,7 +319,7 @@ def _act(actor: str, action: str, held: list[str | None]) -> Act:
     if state not in STATES or not isinstance(given, dict) or given.keys() - _MORE != _SAID:
         raise ValueError(said)
     more = {name: value for name, value in given.items() if name in _MORE}
-    if not 1 <= more.get("card", 1) <= _CARDS_MOST:
+    if more.get("card", 1) not in _CARDS:
         raise ValueError(said)
     before = Standing(
         str(state),

@@ -220,7 +220,8 @@ def _transition(held: dict[str, str], sitting: int, at: Id) -> Transition:
         # One place in the log for each, though all came to the record at once.
         at=(at[0], sitting % _AFTER_TRANSITIONS),
         sitting=sitting,
-        why="seal" if seal else "reflow",
+        # Whatever seals the record knows of: only the one that stands in the room still stands.
+        why="restore" if seal else "lift",
         state=held["st"],
         gen=int(held["gn"]),
         device=held.get("dv") or None,

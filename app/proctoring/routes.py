@@ -159,8 +159,10 @@ async def act(event: str, request: Request) -> Response:
 
     In the words of LTI Proctoring Services' control actions: `pause` and `resume` are theirs,
     `extend` is `update` (its `minutes` are their `extraTime`), `submit` is `terminate`, `flag` is
-    theirs (with `severity`, `category` for their `code`, `text` for their `message`). An act that
-    was given by mistake is taken back by `undo`, while it is the last on the sitting.
+    theirs (with `severity`, `category` for their `code`, `text` for their `message`). A `card`, of
+    one sitting, tells the PIN of the new one, which no other place does; the old one opens nothing,
+    and the device that is in stays in. An act that was given by mistake is taken back by `undo`,
+    while it is the last on the sitting.
     """
     body = await read_body(request, ActBody)
     desk: ProctorDesk = request.state.proctors

@@ -8,6 +8,7 @@ from app.answers.log import (
     Happening,
     Late,
     Note,
+    Remark,
     Transition,
     after,
     id_text,
@@ -62,6 +63,37 @@ def test_a_notice_and_a_credit_are_read() -> None:
     assert parse_line(AT, "g - -5000 7000 9000") == Credit(AT, -5000, "-5000 7000 9000")
 
 
+def test_a_remark_keeps_its_words() -> None:
+    assert parse_line(AT, 'r 000000000001 {"text": "a b"}') == Remark(AT, 1, '{"text": "a b"}')
+
+
+ACT = TRANSITION.removesuffix("- -") + "siti tap-1 o 2000 - 0 1 1 "
+SAID = '{"role":"proctor","where":"","why":"x"'
+
+
+def test_an_act_tells_what_else_there_is_to_tell() -> None:
+    line = parse_line(AT, ACT.format("card", "o") + SAID + ',"card":7}')
+    assert isinstance(line, Transition)
+    assert line.act is not None
+    assert (line.card, dict(line.act.more)) == (7, {"card": 7})
+    plain = parse_line(AT, ACT.format("pause", "o") + SAID + "}")
+    assert isinstance(plain, Transition)
+    assert plain.card is None
+
+
+@pytest.mark.parametrize("more", ['"card":0', '"card":32768', '"card":"7"', '"pin":"1"'])
+def test_an_act_that_tells_what_it_may_not_is_refused(more: str) -> None:
+    with pytest.raises(ValueError, match=r"^"):
+        parse_line(AT, ACT.format("card", "o") + SAID + f",{more}}}")
+
+
+def test_a_decision_seals_where_the_sitting_is_sealed() -> None:
+    seals = {state: parse_line(AT, TRANSITION.format("late-accept", state)) for state in ("s", "o")}
+    assert {
+        state: isinstance(line, Transition) and line.makes_seal for state, line in seals.items()
+    } == {"s": True, "o": False}
+
+
 def test_a_transition_tells_where_the_sitting_stands() -> None:
     line = parse_line(AT, TRANSITION.format("seal", "s"))
     assert isinstance(line, Transition)
@@ -83,8 +115,10 @@ def test_a_sitting_that_is_open_again_has_no_seal() -> None:
     assert (line.seal_epoch, line.seal) == (1, 2)
 
 
-@pytest.mark.parametrize("why", ["reopen", "restore"])
-def test_a_seal_that_is_replaced_is_a_barrier(why: str) -> None:
+@pytest.mark.parametrize(
+    "why", ["reopen", "restore", "undo-submit", "lift", "late-accept", "late-reject"]
+)
+def test_a_seal_that_is_replaced_and_a_decision_are_barriers(why: str) -> None:
     assert is_barrier(parse_line(AT, TRANSITION.format(why, "o")))
 
 

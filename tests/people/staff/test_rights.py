@@ -101,6 +101,7 @@ async def path_of(day: Exam, case: Case, owner: Staffer) -> str:
     path = case.rule.path.replace("{login}", owner.account.login)
     path = path.replace("{event}", EVENT if case.is_own else _ELSEWHERE)
     path = path.replace("{room}", "1")
+    path = path.replace("{sitting}", "0" * 12)
     if "{session}" in path:
         path = path.replace("{session}", session_id((await seated(day, owner)).cookie))
     if "{token}" in path:
