@@ -42,7 +42,7 @@ Id = tuple[int, int]
 ZERO: Final[Id] = (0, 0)
 # After these the lines before them must stand in the record first: a seal is replaced, the
 # deadlines of all open sittings move, or there is a sitting of which the next lines speak.
-_BARRIERS: Final = frozenset({"reopen", "restore"})
+_BARRIERS: Final = frozenset({"reopen", "restore"})  # transitions; the other kinds: see _FIRST
 # A partition's sittings come again and again.
 _number: Final = lru_cache(maxsize=1 << 16)(sitting_from_text)
 
@@ -320,6 +320,7 @@ def _texts(text: str, names: frozenset[str]) -> dict[str, str]:
     return {name: str(value) for name, value in said.items()}
 
 
+_FIRST: Final = (Credit, WalkIn)
 _READINGS: Final[dict[str, Callable[[Id, str, str], Line]]] = {
     "t": _transition,
     "e": _happening,
@@ -333,6 +334,4 @@ _READINGS: Final[dict[str, Callable[[Id, str, str], Line]]] = {
 
 def is_barrier(line: Line) -> bool:
     """Tell whether the lines before this one must be recorded before it is."""
-    return isinstance(line, Credit | WalkIn) or (
-        isinstance(line, Transition) and line.why in _BARRIERS
-    )
+    return isinstance(line, _FIRST) or (isinstance(line, Transition) and line.why in _BARRIERS)
