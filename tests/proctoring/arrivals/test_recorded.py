@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 from sqlalchemy import func, select, text
+from typing_extensions import override
 
 from app.answers.tables import answer_log, dead_letter
 from app.kit.ids import sitting_from_text
@@ -18,7 +19,7 @@ from app.people.tables import participants
 from app.sittings.tables import sittings
 from tests.exam import EVENT, PEOPLE, Device, Exam
 from tests.operations.desk import added, counted, unit_of
-from tests.operations.test_catching_up import recounted
+from tests.operations.test_catching_up import Desk, recounted
 from tests.proctoring.arrivals.builders import (
     NIP,
     WALK_INS,
@@ -297,3 +298,47 @@ async def test_both_at_once_make_one_sitting(exam: Exam) -> None:
     assert await people(exam) == PEOPLE + len(nips)
     said, true = await recounted(exam)
     assert said == true
+
+
+class Door(Desk):
+    """A desk beside which people walk in from the board; the shell waits for the record."""
+
+    async def walk_in(self, _: str) -> None:
+        code = self.chance.choice(self._codes)
+        nip = f"198609262016051{len(self.pins):03d}"
+        done = await let_in(await proctor(self.exam), nip=nip, unit=code)
+        assert done["new"]
+        self.pins[nip], self.units[nip] = done["card"]["pin"].replace(" ", ""), code
+
+    async def come_again(self, nip: str) -> None:
+        code = self.chance.choice(self._codes)
+        assert not (await let_in(await proctor(self.exam), nip=nip, unit=code))["new"]
+
+    @override
+    async def move(self, nip: str) -> None:
+        await self.exam.flush()
+        await super().move(nip)
+
+    @override
+    async def reissue(self, nip: str) -> None:
+        await self.exam.flush()
+        await super().reissue(nip)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_in_whatever_order_people_walk_in_move_and_write(exam: Exam, seed: int) -> None:
+    door = Door(exam, seed)
+    deeds = (
+        *(door.walk_in, door.walk_in, door.come_again, door.add, door.move),
+        *(door.reissue, door.write, door.write, door.lose_the_room),
+    )
+    for _ in range(40):
+        await door.chance.choice(deeds)(door.chance.choice(list(door.pins)))
+        said, true = await recounted(exam)
+        assert said == true
+    await exam.flush()
+    for nip, unit in door.units.items():
+        assert await unit_of(exam, nip) == unit
+    for nip in door.pins:
+        await door.holding(nip).login()
+    await exam.holds()
