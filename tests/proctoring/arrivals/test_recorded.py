@@ -13,7 +13,8 @@ from app.kit.redis import ask
 from app.operations.recovery import recover
 from app.operations.reflow import reflow
 from app.operations.roster import add_person, move_person
-from app.people.audit_log.model import Actor
+from app.people.audit_log.model import Actor, Wanted
+from app.people.audit_log.store import read
 from app.people.newcomer import Newcomer
 from app.people.tables import participants
 from app.sittings.tables import sittings
@@ -174,6 +175,9 @@ async def test_a_line_that_fails_is_set_aside_and_nothing_else_is(
         buried = list(await conn.scalars(select(dead_letter.c.line).order_by(dead_letter.c.id)))
         counts = Counter(await conn.scalars(select(answer_log.c.sitting)))
     assert buried == [bad], why
+    async with exam.stores.record.connect() as conn:
+        told = (await read(conn, Wanted(what="roster.add"))).rows
+    assert [row.entry().whom for row in told] == [f"sitting:{device.sitting}"]
     assert counts == {
         sitting_from_text(device.sitting): 3,
         **{sitting_from_text(one.sitting): 1 for one in neighbours},
