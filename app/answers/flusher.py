@@ -214,18 +214,20 @@ class Flusher:
         with_care: bool,
     ) -> Applied:
         done = Applied()
+        told: list[Line] = []
         lines: list[tuple[Line, str]] = []
         for at, text in logged.entries:
             try:
                 line = parse_line(at, text)
+                told.append(line)
                 if isinstance(line, WalkIn):
                     line = opened(line, self._envelope)
                 lines.append((line, text))
             except ValueError as error:
                 await ledger.bury(conn, place, mark.epoch, at, text, f"unreadable: {error}")
                 done.alarms.append(f"{place.tag} {id_text(at)}: unreadable")
-        # Whatever becomes of their transitions below: staff did it, and the room took it.
-        done.acts = entries_of(place, mark.epoch, (line for line, _ in lines))
+        # Whatever becomes of these lines below: staff did it, and the room took it.
+        done.acts = entries_of(place, mark.epoch, told)
         for run, following in runs(lines):
             due = run
             if draining:

@@ -50,7 +50,7 @@ ACCEPTS: Final = "late-accept"
 REJECTS: Final = "late-reject"
 # After these the lines before them must stand in the record first: a seal is replaced, what waits
 # is decided, the deadlines of all open sittings move, or there is a sitting of which the next lines
-# speak.
+# speak. Transitions; the other kinds: see _FIRST.
 _BARRIERS: Final = frozenset({"reopen", "restore", "undo-submit", "lift", ACCEPTS, REJECTS})
 # A partition's sittings come again and again.
 _number: Final = lru_cache(maxsize=1 << 16)(sitting_from_text)
@@ -367,6 +367,7 @@ def _texts(text: str, names: frozenset[str]) -> dict[str, str]:
     return {name: str(value) for name, value in said.items()}
 
 
+_FIRST: Final = (Credit, WalkIn)
 _READINGS: Final[dict[str, Callable[[Id, str, str], Line]]] = {
     "t": _transition,
     "e": _happening,
@@ -382,6 +383,4 @@ _READINGS: Final[dict[str, Callable[[Id, str, str], Line]]] = {
 
 def is_barrier(line: Line) -> bool:
     """Tell whether the lines before this one must be recorded before it is."""
-    return isinstance(line, Credit | WalkIn) or (
-        isinstance(line, Transition) and line.why in _BARRIERS
-    )
+    return isinstance(line, _FIRST) or (isinstance(line, Transition) and line.why in _BARRIERS)

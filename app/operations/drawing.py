@@ -1,18 +1,15 @@
 """What a form is drawn from, put into the room: somebody may come in while Postgres is away."""
 
-from typing import Final
-
 import orjson
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.exams.live import drawing_key
 from app.exams.model import EventRow
 from app.exams.store import room_openings
 from app.forms.recipe import to_recipe
 from app.forms.store import kept_pool
 from app.kit.redis import ask
-
-KEY: Final = "draw"
 
 
 async def drawing_of(conn: AsyncConnection, event: EventRow) -> bytes:
@@ -26,4 +23,4 @@ async def drawing_of(conn: AsyncConnection, event: EventRow) -> bytes:
 
 async def push_drawing(room: Redis, event: EventRow, drawing: bytes) -> None:
     """Put the document into the room, under ``draw:<event>``."""
-    await ask(room, ("SET", f"{KEY}:{event.id}", drawing))
+    await ask(room, ("SET", drawing_key(event.id), drawing))

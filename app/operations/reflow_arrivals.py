@@ -11,7 +11,7 @@ from app.answers.arrivals import opened, seat_walk_ins, set_door
 from app.answers.log import Id, WalkIn, parse_line
 from app.answers.partition import Partition
 from app.answers.sealing import append_room
-from app.kit.errors import OpsError
+from app.kit.errors import OpsError, first_line
 from app.kit.ids import sitting_from_text
 from app.kit.redis import ask
 from app.operations.stores import Stores
@@ -50,7 +50,8 @@ async def send_arrivals(
                 await append_room(conn, place, epoch, walk_ins)
                 await seat_walk_ins(conn, place, walk_ins)
         except (ValueError, DBAPIError) as error:
-            _log.error("alarm: %s: who walked in cannot be added again: %s", place.tag, error)
+            said = first_line(error)  # what follows may name people
+            _log.error("alarm: %s: who walked in cannot be added again: %s", place.tag, said)
             lost = list(strangers)
     if lost:
         raise OpsError(

@@ -39,10 +39,10 @@ class Envelope:
         Raises:
             ValueError: it was sealed for another sitting, under another secret, or never.
         """
+        held = base64.urlsafe_b64decode(sealed)
         try:
-            held = base64.urlsafe_b64decode(sealed)
             text = self._sealing.decrypt(held[:_NONCE_BYTES], held[_NONCE_BYTES:], sitting.encode())
-        except InvalidTag:
+            said = orjson.loads(text)
+            return Participant(**{**said, "birth_date": date.fromisoformat(said["birth_date"])})
+        except (InvalidTag, TypeError, KeyError):
             raise ValueError("sealed for another sitting, or under another secret") from None
-        said = orjson.loads(text)
-        return Participant(**{**said, "birth_date": date.fromisoformat(said["birth_date"])})

@@ -10,6 +10,8 @@ from app.answers.log import (
     Note,
     Remark,
     Transition,
+    Turn,
+    WalkIn,
     after,
     id_text,
     is_barrier,
@@ -115,6 +117,32 @@ def test_a_sitting_that_is_open_again_has_no_seal() -> None:
     assert (line.seal_epoch, line.seal) == (1, 2)
 
 
+SAID = (
+    '{"who": "pengawas", "role": "proctor", "where": "10.0.0.1", "unit": "09.01", '
+    '"layout": "#1\\nLD-01 s a,b\\n"}'
+)
+
+
+@pytest.mark.parametrize(("word", "room"), [("-", None), ("3", 3)])
+def test_who_walked_in_is_read_sealed_and_is_a_barrier(word: str, room: int | None) -> None:
+    rest = f"7 {word} 1 2 a-1 c2VhbGVk {SAID}"
+    line = parse_line(AT, f"w 000000000001 {rest}")
+    assert isinstance(line, WalkIn)
+    assert (line.sitting, line.unit, line.room, line.card, line.blueprint) == (1, 7, room, 1, 2)
+    assert (line.action, line.sealed, line.person) == ("a-1", "c2VhbGVk", None)
+    assert (line.who, line.role, line.where) == ("pengawas", "proctor", "10.0.0.1")
+    assert (line.unit_code, line.layout) == ("09.01", "#1\nLD-01 s a,b\n")
+    assert line.detail == rest
+    assert is_barrier(line)
+
+
+def test_a_new_pin_of_a_room_is_read_and_is_no_barrier() -> None:
+    rest = '3 0f a-1 {"who": "p", "role": "proctor", "where": "10.0.0.1"}'
+    line = parse_line(AT, f"d - {rest}")
+    assert line == Turn(AT, 3, "0f", "a-1", "p", "proctor", "10.0.0.1", rest)
+    assert not is_barrier(line)
+
+
 @pytest.mark.parametrize(
     "why", ["reopen", "restore", "undo-submit", "lift", "late-accept", "late-reject"]
 )
@@ -141,6 +169,14 @@ def test_time_given_back_is_a_barrier_and_a_save_is_none() -> None:
         "z 000000000001 x",
         "k 000000000001 LD-01:1:null:0",
         "g - x",
+        "w 000000000001 7 - 1 1 a-1 c2VhbGVk",
+        f"w 000000000001 x - 1 1 a-1 c2VhbGVk {SAID}",
+        f"w 00000000000u 7 - 1 1 a-1 c2VhbGVk {SAID}",
+        'w 000000000001 7 - 1 1 a-1 c2VhbGVk {"who": "p"}',
+        "w 000000000001 7 - 1 1 a-1 c2VhbGVk [1]",
+        "d - 3 0f a-1",
+        'd - x 0f a-1 {"who": "p", "role": "proctor", "where": ""}',
+        "d - 3 0f a-1 7",
     ],
 )
 def test_what_is_none_of_ours_is_refused(line: str) -> None:

@@ -1,6 +1,7 @@
 """Draws the form of somebody who comes in, in the web process: the same that priming would draw."""
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,8 +12,11 @@ from app.forms.draw import draw_planned, event_secret
 from app.forms.model import to_layout
 from app.forms.plan import Plan, plan
 from app.forms.recipe import from_recipe
+from app.kit.errors import OpsError
 from app.proctoring.arrivals import live
 from app.proctoring.arrivals.problems import NotDrawable
+
+_log = logging.getLogger(__name__)
 
 _KEPT: Final = 8
 
@@ -42,14 +46,18 @@ class Drawings:
         """Return what the event's forms are drawn from, as the room has it now.
 
         Raises:
-            NotDrawable: the room has nothing of the kind.
+            NotDrawable: the room has nothing of the kind, or nothing that makes a form.
         """
         text = await live.drawing(self._room, event)
         if text is None:
             raise NotDrawable
         made = self._made.get((event, text))
         if made is None:
-            made = await asyncio.to_thread(self._make, event, text)
+            try:
+                made = await asyncio.to_thread(self._make, event, text)
+            except (OpsError, ValueError, KeyError, TypeError) as error:
+                _log.exception("the forms of event %s cannot be drawn in the room", event)
+                raise NotDrawable from error
             self._made[event, text] = made
             if len(self._made) > _KEPT:
                 del self._made[next(iter(self._made))]

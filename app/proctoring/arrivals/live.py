@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import orjson
 from redis.asyncio import Redis
 
+from app.exams.live import drawing_key
 from app.kit.ids import account_key
 from app.kit.redis import ask, call
-
-_DRAWING: Final = "draw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ async def name_place(room: Redis, nip_key: bytes, nip: str, event: str, place: s
 
 async def drawing(room: Redis, event: str) -> str | None:
     """Return what the event's forms are drawn from, see `app.operations.drawing`."""
-    (text,) = await ask(room, ("GET", f"{_DRAWING}:{event}"))
+    (text,) = await ask(room, ("GET", drawing_key(event)))
     return text if text is None else str(text)
 
 

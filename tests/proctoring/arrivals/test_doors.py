@@ -136,6 +136,7 @@ async def test_a_recovery_keeps_the_pin_and_what_was_done(hall: Hall) -> None:
     await recover(hall.exam.stores, EVENT)  # what was logged and not recorded is drained
     await hall.exam.stores.room.flushall()
     await recover(hall.exam.stores, EVENT)
+    desk = await proctor(hall.exam)
     assert await held(hall.exam, one) == {hashed(hall.exam, pin)}
     assert await new_pin(desk, one) == pin
     assert refusal(await turned(desk, one, "ganti-0")) == (409, "turned-since")

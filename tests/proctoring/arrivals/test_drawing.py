@@ -1,5 +1,7 @@
 """The form of who walks in is, byte for byte, what priming would have drawn."""
 
+import json
+
 import pytest
 from sqlalchemy import delete, select, text
 
@@ -13,7 +15,8 @@ from app.operations.recovery import recover
 from app.proctoring.arrivals.drawing import Drawings
 from app.proctoring.arrivals.problems import NotDrawable
 from tests.exam import EVENT, PEOPLE, Exam
-from tests.proctoring.arrivals.builders import let_in, place_of, proctor
+from tests.proctoring.arrivals.builders import let_in, place_of, proctor, tried
+from tests.refusals import refusal
 
 pytestmark = pytest.mark.asyncio
 
@@ -66,5 +69,17 @@ async def test_a_plan_is_made_once_and_anew_where_the_document_changes(exam: Exa
     assert await held.of(EVENT) is first
     await ask(exam.stores.room, ("APPEND", f"draw:{EVENT}", " "))
     assert await held.of(EVENT) is not first
+
+
+@pytest.mark.parametrize("text", [None, "", "{}", '{"recipe": "{}", "opens": {}}', "no cells"])
+async def test_what_makes_no_form_is_refused_with_a_sentence(exam: Exam, text: str | None) -> None:
+    key = f"draw:{EVENT}"
+    (standing,) = await ask(exam.stores.room, ("GET", key))
+    if text == "no cells":  # a pool in which nothing is
+        document = json.loads(standing)
+        document["recipe"] = json.dumps(json.loads(document["recipe"]) | {"pool": ""})
+        text = json.dumps(document)
+    await ask(exam.stores.room, ("DEL", key) if text is None else ("SET", key, text))
     with pytest.raises(NotDrawable):
-        await held.of("latihan")
+        await drawings(exam).of(EVENT)
+    assert refusal(await tried(await proctor(exam))) == (503, "not-drawable")

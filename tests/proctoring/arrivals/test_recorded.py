@@ -1,9 +1,11 @@
 """Who walked in comes to the record, whatever happens to either store."""
 
 import asyncio
+from collections import Counter
 
 import pytest
 from sqlalchemy import func, select, text
+from typing_extensions import override
 
 from app.answers.tables import answer_log, dead_letter
 from app.kit.ids import sitting_from_text
@@ -11,13 +13,14 @@ from app.kit.redis import ask
 from app.operations.recovery import recover
 from app.operations.reflow import reflow
 from app.operations.roster import add_person, move_person
-from app.people.audit_log.model import Actor
+from app.people.audit_log.model import Actor, Wanted
+from app.people.audit_log.store import read
 from app.people.newcomer import Newcomer
 from app.people.tables import participants
 from app.sittings.tables import sittings
 from tests.exam import EVENT, PEOPLE, Device, Exam
 from tests.operations.desk import added, counted, unit_of
-from tests.operations.test_catching_up import recounted
+from tests.operations.test_catching_up import Desk, recounted
 from tests.proctoring.arrivals.builders import (
     NIP,
     WALK_INS,
@@ -37,11 +40,10 @@ _AS_A_NEW_RECORD = (
     "DELETE FROM receipts",
     "DELETE FROM seals",
     "UPDATE flush_mark SET ms = 0, seq = 0",
-    "UPDATE sittings SET state = 'n', gen = 0, deadline = NULL, started_at = NULL, device = NULL, "
-    "seal = 0, seal_epoch = 0",
+    "UPDATE sittings SET state = 'n', gen = 0, deadline = NULL, started_at = NULL, device = NULL",
     "DELETE FROM forms USING sittings WHERE walk_in AND sittings.id = forms.sitting",
     "DELETE FROM sittings WHERE walk_in",
-    f"DELETE FROM participants WHERE nip = '{NIP}'",
+    "DELETE FROM participants WHERE name = 'Siti Aminah' AND status = 'PNS'",
 )
 
 
@@ -116,9 +118,10 @@ async def test_a_real_person_of_the_same_number_is_somebody_else(exam: Exam) -> 
         await conn.execute(
             text(
                 "INSERT INTO participants (nip, name, status, unit_id, sex, birth_date, demo) "
-                f"SELECT '{NIP}', 'Orang Nyata', 'PNS', id, 'P', '1986-09-26', false "
+                "SELECT :nip, 'Orang Nyata', 'PNS', id, 'P', '1986-09-26', false "
                 "FROM org_units WHERE code = 'r'"
-            )
+            ),
+            {"nip": NIP},
         )
     await let_in(await proctor(exam))
     await exam.holds()
@@ -141,18 +144,15 @@ async def test_a_line_that_fails_is_set_aside_and_nothing_else_is(
     exam: Exam, spoilt: str, why: str
 ) -> None:
     device = await writing(exam)
-    tag, sitting = place_of(exam)
+    tag, _ = place_of(exam)
     (walked,) = await lines(exam, "w")
-    others = [other for other in range(40) if exam.cards[other]]
-    neighbours = []
-    for person in others:
-        one = exam.device(person)
-        await one.login()
-        if exam.tag(one) == tag:
-            neighbours.append(one)
-        if len(neighbours) == 2:
-            break
+    neighbours = [
+        exam.device(person)
+        for person, (nip, _) in enumerate(exam.cards)
+        if place_of(exam, nip)[0] == tag
+    ][:2]
     for one in neighbours:
+        await one.login()
         await one.start()
         assert await one.save(one.change(one.items[0])) == ["stored"]
     words = walked.split(" ", 8)
@@ -173,13 +173,11 @@ async def test_a_line_that_fails_is_set_aside_and_nothing_else_is(
     await exam.flush()
     async with exam.stores.record.connect() as conn:
         buried = list(await conn.scalars(select(dead_letter.c.line).order_by(dead_letter.c.id)))
-        counts = {
-            row.sitting: row.count
-            for row in await conn.execute(
-                select(answer_log.c.sitting, func.count()).group_by(answer_log.c.sitting)
-            )
-        }
+        counts = Counter(await conn.scalars(select(answer_log.c.sitting)))
     assert buried == [bad], why
+    async with exam.stores.record.connect() as conn:
+        told = (await read(conn, Wanted(what="roster.add"))).rows
+    assert [row.entry().whom for row in told] == [f"sitting:{device.sitting}"]
     assert counts == {
         sitting_from_text(device.sitting): 3,
         **{sitting_from_text(one.sitting): 1 for one in neighbours},
@@ -304,3 +302,47 @@ async def test_both_at_once_make_one_sitting(exam: Exam) -> None:
     assert await people(exam) == PEOPLE + len(nips)
     said, true = await recounted(exam)
     assert said == true
+
+
+class Door(Desk):
+    """A desk beside which people walk in from the board; the shell waits for the record."""
+
+    async def walk_in(self, _: str) -> None:
+        code = self.chance.choice(self._codes)
+        nip = f"198609262016051{len(self.pins):03d}"
+        done = await let_in(await proctor(self.exam), nip=nip, unit=code)
+        assert done["new"]
+        self.pins[nip], self.units[nip] = done["card"]["pin"].replace(" ", ""), code
+
+    async def come_again(self, nip: str) -> None:
+        code = self.chance.choice(self._codes)
+        assert not (await let_in(await proctor(self.exam), nip=nip, unit=code))["new"]
+
+    @override
+    async def move(self, nip: str) -> None:
+        await self.exam.flush()
+        await super().move(nip)
+
+    @override
+    async def reissue(self, nip: str) -> None:
+        await self.exam.flush()
+        await super().reissue(nip)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_in_whatever_order_people_walk_in_move_and_write(exam: Exam, seed: int) -> None:
+    door = Door(exam, seed)
+    deeds = (
+        *(door.walk_in, door.walk_in, door.come_again, door.add, door.move),
+        *(door.reissue, door.write, door.write, door.lose_the_room),
+    )
+    for _ in range(40):
+        await door.chance.choice(deeds)(door.chance.choice(list(door.pins)))
+        said, true = await recounted(exam)
+        assert said == true
+    await exam.flush()
+    for nip, unit in door.units.items():
+        assert await unit_of(exam, nip) == unit
+    for nip in door.pins:
+        await door.holding(nip).login()
+    await exam.holds()
