@@ -11,7 +11,7 @@ import orjson
 import pytest
 from playwright.async_api import Route, expect
 
-from app.kit.redis import ask
+from app.kit.redis import ask, time_ms
 from app.people.staff.model import Role, Scope
 from loadtest.faults.proxy import Proxy, Weather
 from tests.exam import EVENT
@@ -176,7 +176,7 @@ async def test_every_kind_of_outage_is_for_everybody(office: Office) -> None:
     await office.sits(desk, staffer)
     board = await staffer.ok("GET", f"/events/{EVENT}/board")
     names = [row[0] for row in board["rows"][:14]]
-    now = int((await staffer.ok("GET", f"/events/{EVENT}/board"))["at"])
+    now = await time_ms(office.stores.room)
 
     async def told(route: Route) -> None:
         body = orjson.dumps({"outages": every_kind(now, names)})

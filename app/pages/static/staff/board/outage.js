@@ -117,8 +117,8 @@ export function outageBand(event, first, { chief, now, nameOf, changed }) {
   }
 
   function draw() {
-    const { given, waiting, credited, minutes, cause } = outage;
-    const key = `${given} ${waiting} ${credited} ${minutes}`;
+    const { given, waiting, minutes, cause, to } = outage;
+    const key = `${given} ${waiting} ${minutes} ${to}`;
     if (drawn === key || credit.querySelector('form')) return;
     drawn = key;
     const had = credit.contains(document.activeElement);
@@ -126,7 +126,7 @@ export function outageBand(event, first, { chief, now, nameOf, changed }) {
     if (given) credit.append(h('p', null, h('strong', null, `Sudah diganti ${count(given)} menit.`)));
     if (cause === 'network' && waiting) {
       const rest = given ? `Berikan juga kepada ${count(waiting)} peserta…` : `Ganti waktu, usulan ${count(minutes)} menit…`;
-      if (chief) credit.append(h('div', { class: 'actions' }, button(rest, open, 'btn primary')));
+      if (chief) credit.append(h('div', { class: 'actions' }, button(rest, open, to ? 'btn primary' : 'btn')));
       else if (!given) credit.append(h('p', null, 'Ketua kegiatan dapat mengganti waktu mereka.'));
     }
     if (had) (credit.querySelector('button') || heading).focus({ preventScroll: true });
