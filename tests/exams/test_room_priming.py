@@ -100,6 +100,10 @@ async def test_rooms_with_pins_and_waves_are_primed_and_recovered(exam: Exam) ->
         (room,) = (await exam.stores.room.hgetall(f"rooms:{EVENT}")).items()
         assert room[0] == (await sitting_fields(exam, device))["rm"]
         assert json.loads(room[1]) == {"name": "R1", "venue": "Aula"}
+        (wave,) = (await exam.stores.room.hgetall(f"waves:{EVENT}")).items()
+        assert wave[0] == (await sitting_fields(exam, device))["wv"]
+        times = {"starts_at": starts_at, "ends_at": starts_at + HOUR}
+        assert json.loads(wave[1]) == {"name": "I", **times}
         assert refusal(await device.try_login()) == (401, "bad-credentials")
         entered = await device.try_login(room_pin="2468")
         assert entered.json()["state"] == "admitted"  # the room's PIN is the invigilator's word

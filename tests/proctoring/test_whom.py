@@ -69,6 +69,31 @@ async def test_a_room_is_named_by_number_or_by_name(day: Exam) -> None:
     assert await met(day, "room", "Gedung Serbaguna 4") == {four.sitting}
 
 
+async def test_a_wave_is_named_by_number_or_by_name(day: Exam) -> None:
+    waves = {number: {"name": name} for number, name in (("1", "Pagi"), ("2", "Siang"))}
+    flat = [part for number, wave in waves.items() for part in (number, json.dumps(wave))]
+    await ask(day.stores.room, ("HSET", f"waves:{EVENT}", *flat))
+    early, late = [await seated(day) for _ in range(2)]
+    for device, number in ((early, 1), (late, 2)):
+        await set_fields(day, device, wv=number)
+    assert await met(day, "wave", "pagi") == await met(day, "wave", "1") == {early.sitting}
+    assert await met(day, "wave", "#2") == {late.sitting}
+    with pytest.raises(BadOrder, match=r"There is no wave 'Malam'\.$"):
+        await met(day, "wave", "Malam")
+
+
+async def test_several_sittings_are_one_order(day: Exam) -> None:
+    one, other = [await seated(day) for _ in range(2)]
+    names = (one.sitting, other.sitting.upper(), one.sitting)
+    done = await carried_out(day, "message", Scope("sittings", event=EVENT, names=names))
+    assert [found.sitting for found in done.outcomes] == [one.sitting, other.sitting]
+    strange = Scope("sittings", event=EVENT, names=(one.sitting, "000000000000"))
+    with pytest.raises(BadOrder, match="There is no sitting 000000000000"):
+        await carried_out(day, "message", strange)
+    with pytest.raises(BadOrder, match=f"Nobody sits in {EVENT}"):
+        await carried_out(day, "message", Scope("sittings", event=EVENT))
+
+
 @pytest.mark.parametrize("name", ["Ruang 1", "4"])
 async def test_a_name_that_two_rooms_have_is_not_guessed(day: Exam, name: str) -> None:
     await rooms(day)

@@ -1,6 +1,7 @@
 """The board over the calls: what it shows, to whom, and what is done from it."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -9,13 +10,15 @@ from app.exams.live import read_cards
 from app.people.staff.model import Role, Scope
 from app.proctoring.board.hub import Hub
 from app.proctoring.board.model import View
-from tests.exam import EVENT, PEOPLE, Exam
+from tests.exam import EVENT, PEOPLE, Device, Exam
 from tests.people.staff.builders import STAFF, hired, seated
-from tests.refusals import refusal
+from tests.refusals import problem, refusal
+from tests.sittings.staff import set_fields, sitting_fields
 
 pytestmark = pytest.mark.asyncio
 
 BOARD = f"/events/{EVENT}/board"
+ACTS = f"/events/{EVENT}/acts"
 
 
 def by_sitting(board: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -80,6 +83,142 @@ async def test_a_proctor_sees_and_does_what_they_are_bound_to(exam: Exam) -> Non
     (line,) = log["entries"]
     assert (line["who"], line["whom"]) == (proctor.account.login, f"sitting:{device.sitting}")
     assert line["role"] == "proctor"
+
+
+WAVE = {"name": "Pagi", "starts_at": 1, "ends_at": 2}
+
+
+async def in_waves(exam: Exam, *devices: Device) -> None:
+    """Let an event have two waves, and these sit in the first."""
+    held = json.dumps(WAVE)
+    await exam.stores.room.hset(f"waves:{EVENT}", mapping={"7": held, "8": held})
+    for device in devices:
+        await set_fields(exam, device, wv=7)
+
+
+async def test_a_wave_has_a_board_of_its_own(exam: Exam) -> None:
+    device, _ = await exam.seated(0), await exam.seated(1)
+    await in_waves(exam, device)
+    chief = await seated(exam, await hired(exam, Role.PROCTOR))
+    board = await chief.ok("GET", f"{BOARD}?wave=7")
+    assert board["chief"] is True
+    assert board["waves"] == [{"id": 7, **WAVE}, {"id": 8, **WAVE}]
+    (row,) = by_sitting(board).values()
+    assert (row["sitting"], row["wave"], row["held"]) == (device.sitting, 7, 0)
+    unknown = await chief.call("GET", f"{STAFF}{BOARD}?wave=9")
+    assert refusal(unknown) == (404, "not-found")
+    done = await chief.ok("POST", ACTS, {"kind": "pause", "action": "w-1", "wave": 7})
+    assert [one["sitting"] for one in done["sittings"]] == [device.sitting]
+
+
+async def test_who_is_bound_to_a_part_reaches_no_wave(exam: Exam) -> None:
+    device = await exam.seated(0)
+    await in_waves(exam, device)
+    admin = await seated(exam, await hired(exam))
+    board = await admin.ok("GET", BOARD)
+    codes = {unit["id"]: unit["code"] for unit in board["units"]}
+    code = codes[by_sitting(board)[device.sitting]["unit"]]
+    bound = await hired(exam, Role.PROCTOR, scopes=(Scope(EVENT, "unit", code),))
+    proctor = await seated(exam, bound)
+    assert (await proctor.ok("GET", BOARD))["chief"] is False
+    for path in (f"{BOARD}?wave=7", f"{BOARD}?unit={code}&wave=7", f"{BOARD}/stream?wave=7"):
+        assert refusal(await proctor.call("GET", STAFF + path)) == (403, "not-allowed")
+    act = {"kind": "pause", "action": "w-1", "wave": 7}
+    refused = await proctor.call("POST", STAFF + ACTS, act)
+    assert refusal(refused) == (403, "not-allowed")
+    assert (await device.ok("POST", "/answers", {}))["state"] == "open"
+
+
+async def test_several_are_helped_with_one_order_and_it_is_taken_back(exam: Exam) -> None:
+    devices = [await exam.seated(n) for n in range(3)]
+    operator = await seated(exam, await hired(exam))
+    whom = {"sittings": [device.sitting for device in devices]}
+    await devices[2].submit()
+    act = {"kind": "extend", "action": "plus", "minutes": 5, **whom}
+    done = await operator.ok("POST", ACTS, act)
+    assert [one["result"] for one in done["sittings"]] == ["done", "done", "state"]
+    assert (done["done"], done["again"], done["refused"], done["failed"]) == (2, 0, 1, 0)
+    undo = {"kind": "undo", "action": "minus", "undoes": "plus", **whom}
+    back = await operator.ok("POST", ACTS, undo)
+    assert [one["result"] for one in back["sittings"]] == ["done", "done", "state"]
+    again = await operator.ok("POST", ACTS, undo)
+    assert (again["done"], again["again"]) == (0, 2)
+    rows = by_sitting(await operator.ok("GET", BOARD))
+    assert {rows[device.sitting]["extra_ms"] for device in devices} == {0}
+
+
+async def test_who_is_held_back_is_marked_on_the_board(exam: Exam) -> None:
+    device = exam.device(0)
+    await device.login()
+    operator = await seated(exam, await hired(exam))
+    hold = {"kind": "hold", "action": "h-1", "sittings": [device.sitting]}
+    assert (await operator.ok("POST", ACTS, hold))["sittings"][0]["state"] == "assigned"
+    row = by_sitting(await operator.ok("GET", BOARD))[device.sitting]
+    assert (row["state"], row["held"]) == ("assigned", 1)
+    undo = {"kind": "undo", "action": "h-2", "undoes": "h-1", "sittings": [device.sitting]}
+    assert (await operator.ok("POST", ACTS, undo))["sittings"][0]["state"] == "admitted"
+
+
+@pytest.mark.parametrize("kind", ["hold", "device", "undo"])
+async def test_nobody_is_touched_beyond_ones_bounds(exam: Exam, kind: str) -> None:
+    mine, theirs = exam.device(0), exam.device(1)
+    await mine.login()
+    await theirs.login()
+    admin = await seated(exam, await hired(exam))
+    board = await admin.ok("GET", BOARD)
+    codes = {unit["id"]: unit["code"] for unit in board["units"]}
+    code = codes[by_sitting(board)[mine.sitting]["unit"]]
+    bound = await hired(exam, Role.PROCTOR, scopes=(Scope(EVENT, "unit", code),))
+    proctor = await seated(exam, bound)
+    before = await sitting_fields(exam, theirs)
+    act = {"kind": kind, "action": "b-1"} | ({"undoes": "b-0"} if kind == "undo" else {})
+    for sittings in ([theirs.sitting], [mine.sitting, theirs.sitting]):
+        refused = await proctor.call("POST", STAFF + ACTS, act | {"sittings": sittings})
+        assert refusal(refused) == (403, "not-allowed")
+    assert await sitting_fields(exam, theirs) == before
+    expected = "state" if kind == "undo" else "done"
+    done = await proctor.ok("POST", ACTS, act | {"sittings": [mine.sitting]})
+    assert done["sittings"][0]["result"] == expected
+
+
+@pytest.mark.parametrize(
+    ("act", "sentence"),
+    [
+        ({"kind": "extend"}, "Tambah waktu: sebutkan berapa menit."),
+        ({"kind": "pause", "minutes": 5}, "Jeda tidak memakai jumlah menit."),
+        ({"kind": "message", "text": " "}, "Pesan masih kosong."),
+        ({"kind": "reopen", "minutes": 5}, "Buka kembali: tulis alasannya dahulu"),
+        ({"kind": "undo"}, "Batalkan: sebutkan nomor tindakan yang dibatalkan."),
+        ({"kind": "pause", "sittings": ["k3j4"]}, "'k3j4' bukan nomor peserta"),
+        ({"kind": "pause", "sittings": ["0" * 12]}, f"Peserta {'0' * 12} tidak ada"),
+        ({"kind": "pause", "unit": "xyz"}, "Unit 'xyz' tidak ada."),
+        ({"kind": "pause", "room": "1"}, "Ruang '#1' tidak ada."),
+        ({"kind": "pause", "wave": 1}, "Gelombang '#1' tidak ada."),
+        ({"kind": "pause", "everybody": True, "wave": 1}, "Sebutkan satu: peserta, unit"),
+    ],
+)
+async def test_what_is_wrong_is_said_in_the_language_of_proctors(
+    exam: Exam, act: dict[str, Any], sentence: str
+) -> None:
+    operator = await seated(exam, await hired(exam))
+    whom = {} if act.keys() & {"sittings", "unit", "room", "wave"} else {"everybody": True}
+    reply = await operator.call("POST", STAFF + ACTS, {"action": "a1"} | act | whom)
+    assert refusal(reply) == (400, "unfit")
+    assert problem(reply)["detail"].startswith(sentence)
+
+
+async def test_why_it_failed_is_said_in_the_language_of_proctors(exam: Exam) -> None:
+    device = await exam.seated()
+    operator = await seated(exam, await hired(exam))
+    act = {"kind": "pause", "action": "a1"}
+    await exam.stores.room.delete(f"room:{exam.tag(device)}")
+    done = await operator.ok("POST", ACTS, act | {"sittings": [device.sitting]})
+    (outcome,) = done["sittings"]
+    assert outcome["result"] == "failed"
+    assert outcome["why"] == "Ruang ujian sedang dipulihkan. Coba lagi sebentar."
+    reply = await operator.call("POST", STAFF + ACTS, act | {"everybody": True})
+    assert refusal(reply) == (503, "room-recovering")
+    assert problem(reply)["detail"].startswith("Ruang ujian sedang dipulihkan; tidak ada")
 
 
 async def test_a_person_is_found_by_nip_within_ones_bounds(exam: Exam) -> None:

@@ -211,7 +211,11 @@ async def test_what_has_not_changed_is_not_sent(exam: Exam) -> None:
 
 async def test_each_view_is_told_of_its_own_people() -> None:
     piece = Piece(
-        Cursor("r", 1), 5, [], [a_glance(1, unit=3), a_glance(2, unit=4, room="7")], [b"1", b"2"]
+        Cursor("r", 1),
+        5,
+        [],
+        [a_glance(1, unit=3), a_glance(2, unit=4, room="7", wave=9)],
+        [b"1", b"2"],
     )
     shown = {
         view: json.loads(piece.for_view(view))["rows"]
@@ -221,9 +225,11 @@ async def test_each_view_is_told_of_its_own_people() -> None:
             View(EVENT, rooms=frozenset({"7"})),
             View(EVENT, frozenset({3}), frozenset({"7"})),
             View(EVENT, frozenset({9})),
+            View(EVENT, waves=frozenset({9})),
+            View(EVENT, frozenset({3}), waves=frozenset({9})),
         )
     }
-    assert list(shown.values()) == [[1, 2], [1], [2], [1, 2], []]
+    assert list(shown.values()) == [[1, 2], [1], [2], [1, 2], [], [2], [1, 2]]
 
 
 async def test_a_model_that_missed_a_message_loads_itself_again(exam: Exam) -> None:
