@@ -203,6 +203,7 @@ async def test_every_kind_of_outage_is_for_everybody(office: Office) -> None:
     await look("gangguan")
     await desk.page.get_by_text("Gangguan sebelumnya (2)").click()
     await bands.first.get_by_role("button", name="Ganti waktu").click()
+    await expect(bands.first).to_contain_text(" dan 6 peserta lain.")
     await bands.first.get_by_label("Berapa menit diganti?").fill("900")
     await desk.page.keyboard.press("Enter")
     await expect(bands.first.get_by_text("Tulis 1 sampai 600 menit.")).to_be_visible()
