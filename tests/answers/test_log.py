@@ -8,6 +8,7 @@ from app.answers.log import (
     Happening,
     Late,
     Note,
+    Outage,
     Remark,
     Transition,
     Turn,
@@ -58,6 +59,12 @@ def test_a_late_answer_is_read_back(
 def test_an_event_keeps_its_words() -> None:
     line = parse_line(AT, 'e 000000000001 77 blur {"a": "b c"}')
     assert line == Happening(AT, 1, 77, 'blur {"a": "b c"}')
+
+
+def test_when_a_device_was_away_is_read() -> None:
+    line = parse_line(AT, "o 000000000001 1000 301000")
+    assert line == Outage(AT, 1, "1000 301000")
+    assert not is_barrier(line)
 
 
 def test_a_notice_and_a_credit_are_read() -> None:

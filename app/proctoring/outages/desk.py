@@ -20,7 +20,13 @@ from app.proctoring.board.model import Glance, View
 from app.proctoring.board.views import Places
 from app.proctoring.desk import ProctorDesk
 from app.proctoring.model import Scope, order
-from app.proctoring.outages.live import Credited, claim_credit, credit_of, note_given, read_credits
+from app.proctoring.outages.live import (
+    Credited,
+    claim_credit,
+    credit_of,
+    note_settled,
+    read_credits,
+)
 from app.proctoring.outages.model import Kind, Outage, outages
 from app.proctoring.outages.schema import SHOWN_MOST
 from app.proctoring.outages.silence import Limits
@@ -96,11 +102,9 @@ class OutageDesk:
                 Credited(outage.id, outage.start, minutes, now, by.actor.who, frozenset(whose)),
             )
             done = await self._give(by, card, outage, held, whose)
-            given = {
-                one["sitting"] for one in done["sittings"] if one["result"] in {"done", "again"}
-            }
-            held = replace(held, meant=held.meant | set(whose), given=held.given | given)
-            await note_given(self._room, card.id, held)
+            settled = {one["sitting"] for one in done["sittings"] if one["result"] != "failed"}
+            held = replace(held, meant=held.meant | set(whose), settled=held.settled | settled)
+            await note_settled(self._room, card.id, held)
         except (RedisError, OSError) as error:
             raise Busy from error
         finally:
@@ -166,8 +170,8 @@ def _shown(
     outage: Outage, mine: Sequence[Glance], places: Places, held: Credited | None
 ) -> dict[str, Any]:
     is_theirs = outage.cause == "network"
-    has = held.given if held else frozenset()
-    waiting = sum(one.state in _TIMED and one.sitting not in has for one in outage.hit)
+    settled = held.settled if held else frozenset()
+    waiting = sum(one.state in _TIMED and one.sitting not in settled for one in outage.hit)
     return {
         "id": held.id if held else outage.id,
         "scope": {"kind": outage.kind, "id": outage.place, "name": _name(outage, places)},

@@ -19,7 +19,7 @@ class Credited:
     """How many minutes were given for an outage; ``at``, ``start``: milliseconds since 1970.
 
     It is written before anybody is given them: of two who confirm at once one decides how many.
-    ``meant``: to whom; ``given``: who has them.
+    ``meant``: to whom; ``settled``: who has them, or was handed in before and cannot.
     """
 
     id: str
@@ -28,7 +28,7 @@ class Credited:
     at: int
     by: str
     meant: frozenset[str]
-    given: frozenset[str] = frozenset()
+    settled: frozenset[str] = frozenset()
 
     def covers(self, outage: Outage) -> bool:
         """Tell whether it was for this outage, by whatever name that goes now."""
@@ -58,19 +58,19 @@ async def claim_credit(room: Redis, event: str, credit: Credited) -> Credited:
     return _parse(text)
 
 
-async def note_given(room: Redis, event: str, credit: Credited) -> None:
-    """Write down who has the minutes now."""
+async def note_settled(room: Redis, event: str, credit: Credited) -> None:
+    """Write down for whom it is done."""
     await ask(room, ("HSET", key_of(event), credit.id, _text(credit)))
 
 
 def _text(credit: Credited) -> bytes:
     held = {field.name: getattr(credit, field.name) for field in fields(Credited)}
-    return orjson.dumps(held | {"meant": sorted(credit.meant), "given": sorted(credit.given)})
+    return orjson.dumps(held | {"meant": sorted(credit.meant), "settled": sorted(credit.settled)})
 
 
 def _parse(text: str) -> Credited:
     held = orjson.loads(text)
-    whom = {name: frozenset(held[name]) for name in ("meant", "given")}
+    whom = {name: frozenset(held[name]) for name in ("meant", "settled")}
     return Credited(**(held | whom))
 
 

@@ -11,7 +11,7 @@ import orjson
 import pytest
 from playwright.async_api import Route, expect
 
-from app.kit.redis import ask
+from app.kit.redis import ask, time_ms
 from app.people.staff.model import Role, Scope
 from loadtest.faults.proxy import Proxy, Weather
 from tests.exam import EVENT
@@ -176,7 +176,7 @@ async def test_every_kind_of_outage_is_for_everybody(office: Office) -> None:
     await office.sits(desk, staffer)
     board = await staffer.ok("GET", f"/events/{EVENT}/board")
     names = [row[0] for row in board["rows"][:14]]
-    now = int((await staffer.ok("GET", f"/events/{EVENT}/board"))["at"])
+    now = await time_ms(office.stores.room)
 
     async def told(route: Route) -> None:
         body = orjson.dumps({"outages": every_kind(now, names)})
@@ -203,6 +203,7 @@ async def test_every_kind_of_outage_is_for_everybody(office: Office) -> None:
     await look("gangguan")
     await desk.page.get_by_text("Gangguan sebelumnya (2)").click()
     await bands.first.get_by_role("button", name="Ganti waktu").click()
+    await expect(bands.first).to_contain_text(" dan 6 peserta lain.")
     await bands.first.get_by_label("Berapa menit diganti?").fill("900")
     await desk.page.keyboard.press("Enter")
     await expect(bands.first.get_by_text("Tulis 1 sampai 600 menit.")).to_be_visible()

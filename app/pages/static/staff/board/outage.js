@@ -16,11 +16,16 @@ const LONG = 60000; // ms: everybody of an event
 const MOST = 600;
 const NAMED = 12;
 
+const isRoom = /^ruang/i;
+const ruang = (/** @type {string} */ name) => `Ruang ${name}`;
+// "01.10 WITA": the zone is said once.
+const bare = (/** @type {number} */ ms) => time(ms).replace(/ \D+$/, '');
+
 /** "Gangguan jaringan di Ruang 3" @param {Outage} outage */
 export function title({ cause, scope }) {
   if (cause === 'server') return 'Gangguan di server kami';
   switch (scope.kind) {
-    case 'room': return `Gangguan jaringan di ${/^ruang/i.test(scope.name) ? '' : 'Ruang '}${scope.name}`;
+    case 'room': return `Gangguan jaringan di ${isRoom.test(scope.name) ? scope.name : ruang(scope.name)}`;
     case 'unit': return `Gangguan jaringan di ${scope.name}`;
     case 'network': return `Gangguan pada jaringan ${scope.name}`;
     default: return 'Gangguan jaringan di banyak tempat';
@@ -29,7 +34,8 @@ export function title({ cause, scope }) {
 
 /** @param {Outage} outage @param {number} now */
 export function story({ cause, from, to, hit, of, still_away: away }, now) {
-  const when = to ? `${time(from).replace(/ \D+$/, '')}–${time(to)} (${span(to - from)})` : `Sejak ${time(from)} (${span(now - from)})`;
+  const when = to ? `${bare(from)}–${time(to)} (${span(to - from)})`
+    : `Sejak ${time(from)} (${span(now - from)})`;
   if (cause === 'server') {
     return to ? `${when}. Waktu ${count(hit)} peserta sudah dikembalikan dengan sendirinya.`
       : `${when}. Jawaban ${count(hit)} peserta aman di perangkat mereka; waktunya dikembalikan dengan sendirinya.`;
@@ -99,8 +105,9 @@ export function outageBand(event, first, { chief, now, nameOf, changed }) {
     const word = () => { go.textContent = `Ganti ${minutes() || '…'} menit untuk ${count(n)} peserta`; };
     field.addEventListener('input', word);
     word();
-    const names = outage.sittings.map(nameOf).filter(Boolean);
-    const more = outage.hit - Math.min(names.length, NAMED);
+    const names = outage.sittings.map(nameOf).filter(Boolean).slice(0, NAMED);
+    const more = outage.hit - names.length;
+    const rest = more > 0 ? [`${count(more)} peserta lain`] : [];
     return h('form', { class: 'stack', novalidate: true, onsubmit: (/** @type {Event} */ sent) => {
       sent.preventDefault();
       wrong.hidden = Boolean(minutes());
@@ -108,7 +115,7 @@ export function outageBand(event, first, { chief, now, nameOf, changed }) {
       if (wrong.hidden) give(minutes());
       else field.focus();
     } },
-    h('p', null, `Yang terputus: ${names.slice(0, NAMED).join(', ')}${more > 0 ? `${names.length ? ' dan ' : ''}${count(more)} peserta lain` : ''}.`),
+    h('p', null, `Yang terputus: ${[names.join(', '), ...rest].filter(Boolean).join(' dan ')}.`),
     !outage.to && h('p', null, 'Gangguan ini belum selesai, dan waktunya hanya dapat diganti satu kali. Sebaiknya tunggu sampai jaringan kembali.'),
     h('div', { class: 'field' },
       h('label', { for: field.id }, outage.given ? 'Menit, sama dengan yang lain' : 'Berapa menit diganti?'), wrong, field,
@@ -117,8 +124,8 @@ export function outageBand(event, first, { chief, now, nameOf, changed }) {
   }
 
   function draw() {
-    const { given, waiting, credited, minutes, cause } = outage;
-    const key = `${given} ${waiting} ${credited} ${minutes}`;
+    const { given, waiting, minutes, cause, to } = outage;
+    const key = `${given} ${waiting} ${minutes} ${to}`;
     if (drawn === key || credit.querySelector('form')) return;
     drawn = key;
     const had = credit.contains(document.activeElement);
@@ -126,7 +133,7 @@ export function outageBand(event, first, { chief, now, nameOf, changed }) {
     if (given) credit.append(h('p', null, h('strong', null, `Sudah diganti ${count(given)} menit.`)));
     if (cause === 'network' && waiting) {
       const rest = given ? `Berikan juga kepada ${count(waiting)} peserta…` : `Ganti waktu, usulan ${count(minutes)} menit…`;
-      if (chief) credit.append(h('div', { class: 'actions' }, button(rest, open, 'btn primary')));
+      if (chief) credit.append(h('div', { class: 'actions' }, button(rest, open, to ? 'btn primary' : 'btn')));
       else if (!given) credit.append(h('p', null, 'Ketua kegiatan dapat mengganti waktu mereka.'));
     }
     if (had) (credit.querySelector('button') || heading).focus({ preventScroll: true });
