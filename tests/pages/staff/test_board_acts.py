@@ -63,9 +63,11 @@ async def test_a_pause_and_its_way_back(hall: Hall, office: Office) -> None:
     await phone.lets_pass(HEARTBEAT_S)
     await phone.is_at(ITEM)
     await does(panel, "Jeda")
+    await told(panel, "Ujian dijeda untuk")
     await phone.lets_pass(HEARTBEAT_S)
     await phone.is_at("Ujian dijeda")
     await does(panel, "Lanjutkan")
+    await told(panel, "Ujian dilanjutkan untuk")
     await phone.lets_pass(HEARTBEAT_S)
     await phone.is_at(ITEM)
 
