@@ -32,6 +32,7 @@ from loadtest.watch import Watch
 
 SPARE_FILES = 500  # open files of a process beside its connections
 LOOK_S = 0.2
+STOP_S = 30.0
 
 Say = Callable[[str], None]
 
@@ -170,7 +171,9 @@ def _boards(orders: Orders, server: Server) -> Iterator[None]:
     try:
         yield
     finally:
-        if watching.poll() is None:
+        try:
+            watching.wait(STOP_S)  # its people write down what they had under way
+        except subprocess.TimeoutExpired:
             watching.terminate()
         if watching.wait() not in {0, -signal.SIGTERM}:
             raise RunError(f"the boards ended before their time: {log.read_text()[-2000:]}")

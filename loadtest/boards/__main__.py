@@ -23,6 +23,7 @@ WHOLE: Final = 10
 PARTS: Final = 490
 TIMED: Final = 3  # of the whole ones: to read what a browser reads costs a core's tenth for ten
 ROUNDS: Final = 3
+_ENTERING_S: Final = 5.0
 _OPENING_S: Final = 4.0
 """Within which all boards are opened, as after a restart of the server."""
 
@@ -36,15 +37,17 @@ async def main(url: str, apart: str | None) -> None:
         for board in watching:
             board.acknowledged(sitting, at_ms)
 
+    loop = asyncio.get_running_loop()
+    all_sit_s = loop.time() + orders.tempo.arrive_s + _ENTERING_S
     probes = Probes(orders, url, acknowledged)
     writing = asyncio.create_task(probes.keep_writing())
     token = await asyncio.to_thread(come_in, url, orders.folder)
     units = await asyncio.to_thread(units_of, url, token, orders.event)
     await probes.enter()
-    await asyncio.sleep(orders.tempo.arrive_s)
+    await asyncio.sleep(all_sit_s - loop.time())
     saving = asyncio.create_task(probes.keep_saving())
     kinds = [WITHOUT, BESIDE, *([APART] if apart else [])] * ROUNDS
-    span_s = orders.tempo.sit_s / len(kinds)
+    span_s = (orders.tempo.sit_s - 2 * _ENTERING_S) / len(kinds)
     windows: list[Window] = []
     try:
         for kind in kinds:

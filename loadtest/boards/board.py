@@ -52,7 +52,7 @@ class Board:
         try:
             while True:
                 cursor = await self._load()
-                if cursor is not None and not await self._listen(cursor):
+                if cursor is not None and not await self._stay(cursor):
                     self._seen.lost += 1
                     return
         finally:
@@ -80,15 +80,23 @@ class Board:
             self._showing.begin(told["rows"], self._place.probes)
         return str(told["cursor"])
 
-    async def _listen(self, cursor: str) -> bool:
-        """Hear what changes; True where the board is to be asked for anew, False at the end."""
+    async def _stay(self, cursor: str) -> bool:
+        """Hear what changes, see `_listen`; who is turned away tries again."""
+        while (anew := await self._listen(cursor)) is None:
+            self._seen.refused += 1
+            await asyncio.sleep(_COME_BACK_S)
+        return anew
+
+    async def _listen(self, cursor: str) -> bool | None:
+        """Hear what changes; True where the board is to be asked for anew, False at the end.
+
+        None: the stream did not begin.
+        """
         path = f"{self._path}/stream?cursor={cursor}"
         reader, writer = await self._ask(path, self._unit)
         try:
             if b" 200 " not in await reader.readline():
-                self._seen.refused += 1
-                await asyncio.sleep(_COME_BACK_S)
-                return True
+                return None
             self._seen.open += 1
             event = b""
             while line := await reader.readline():

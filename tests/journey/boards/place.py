@@ -110,7 +110,9 @@ async def saving(devices: list[Device], pause_s: float = 0.05) -> AsyncIterator[
                 await device.save(device.change(chance.choice(device.items), value))
             await asyncio.sleep(pause_s * chance.random() * 2)
 
-    tasks = [asyncio.create_task(keep(one, Random(n))) for n, one in enumerate(devices)]
+    chances = (Random(n) for n in range(len(devices)))  # noqa: S311 - repeatable
+    pairs = zip(devices, chances, strict=True)
+    tasks = [asyncio.create_task(keep(one, chance)) for one, chance in pairs]
     try:
         yield
     finally:
