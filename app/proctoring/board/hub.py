@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 _LISTEN_S: Final = 1.0
 _AGAIN_S: Final = 1.0
 _LOADED_S: Final = 10.0
-_LINGER_S: Final = 30.0
+_LINGER_S: Final = 10.0
 """How long a model is kept up when its last board is gone: people reload pages."""
 
 

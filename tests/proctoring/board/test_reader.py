@@ -67,7 +67,8 @@ async def told(listening: PubSub) -> dict[str, Any]:
 
 
 def of(found: dict[str, Any], sitting: str) -> Glance | None:
-    return next((Glance(*row) for row in found["rows"] if row[0] == sitting), None)
+    glances = (parse_glance(text) for text in found["texts"])
+    return next((one for one in glances if one is not None and one.sitting == sitting), None)
 
 
 async def test_one_reads_and_the_other_stands_by_until_it_is_gone(exam: Exam) -> None:
