@@ -2,7 +2,6 @@
 
 import pytest
 
-from app.answers.flusher import Flusher
 from app.kit.redis import time_ms
 from app.operations.partitions import read_partitions
 from app.operations.recovery import recover
@@ -156,7 +155,6 @@ async def test_a_submit_and_its_undoing_in_one_batch_are_recorded_apart(exam: Ex
     async with exam.stores.record.connect() as conn:
         places = await read_partitions(conn, EVENT)
     place = next(place for place in places if place.tag == exam.tag(device))
-    stores = exam.stores
-    flusher = Flusher(stores.record, stores.room, stores.signer, stores.chain, rows=500)
+    flusher = exam.stores.flusher(500)
     assert (await flusher.flush(place)).alarms == []
     await exam.holds()
