@@ -7,7 +7,6 @@ from loadtest.boards.notes import (
     APART,
     BESIDE,
     SETTLE_MS,
-    SHOWING,
     WITHOUT,
     Window,
     figures,
@@ -23,7 +22,7 @@ COSTS = [(0.10, 0.14, 0.11), (0.10, 0.16, 0.10), (0.20, 0.26, 0.21)]  # cores of
 
 def forged(costs: list[tuple[float, float, float]]) -> dict[str, Any]:
     """Return three rounds of three windows: in each second a beat of ten saves, and a look."""
-    windows, beats, samples = [], [], [sample(0, app=0.0, **{SHOWING: 0.0})]
+    windows, beats, samples = [], [], [sample(0, app=0.0, boards=0.0)]
     at_s, app_s = 0, 0.0
     for (without_ms, beside_ms), cores in zip(ROUNDS, costs, strict=True):
         for kind, ms, core in zip(
@@ -37,7 +36,7 @@ def forged(costs: list[tuple[float, float, float]]) -> dict[str, Any]:
                 at_s += 1
                 app_s += core
                 beats.append(beat(at_s, calls={"answers": calls(4, ms / 2), "heartbeat": calls(6)}))
-                samples.append(sample(at_s, app=app_s, **{SHOWING: 0.5 * at_s}))
+                samples.append(sample(at_s, app=app_s, boards=0.5 * at_s))
     return figures(windows, beats, samples)
 
 
