@@ -118,7 +118,7 @@ class Office:
         port: int = 0,
         **more: Any,  # noqa: ANN401 - Playwright's options
     ) -> Desk:
-        """Return a browser at a desk; by which name, and through which port, it knows the server."""
+        """Return a browser at a desk; ``host``, ``port``: by which it knows the server."""
         address = f"http://{host}:{port or self.house.settings.port}"
         options: dict[str, Any] = {**INDONESIA, **screen, "base_url": address, **more}
         context = await self._browser.new_context(**options)
