@@ -78,16 +78,3 @@ async def test_a_process_feels_its_own_lateness() -> None:
 def test_not_everybody_is_told_to_come_back_in_the_same_second() -> None:
     one = crowd()
     assert len({one.refusal().come_back_s for _ in range(8)}) > 2
-
-
-def test_who_only_listens_is_not_counted_and_can_be_sent_home() -> None:
-    one = crowd()
-    left: list[str] = []
-    with one.resting(lambda: left.append("first")), one.resting(lambda: left.append("second")):
-        assert turned_away(one, 11) == []
-        assert turned_away(one, 12) == [BOARD]
-        one.send_home()
-    assert left == ["first", "second"]
-    one.send_home()
-    assert left == ["first", "second"]
-    assert turned_away(one, 10) == [BOARD]
