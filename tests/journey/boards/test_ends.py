@@ -120,5 +120,4 @@ async def test_a_process_that_is_told_to_go_sends_its_boards_away_at_once(place:
     assert time.monotonic() - began_s < 4.0
     await until(place.serves, wanted=True)
     for board in boards[:2]:
-        await board.listen(3.0)
         await place.as_it_is(board)
