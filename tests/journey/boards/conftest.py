@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 
+import httpx
 import pytest
 import pytest_asyncio
 
@@ -22,4 +23,5 @@ def house() -> Iterator[House]:
 async def place(house: House) -> AsyncIterator[Place]:
     """The same, with its stores."""
     async with opened(house) as (stores, http):
+        http.timeout = httpx.Timeout(60)
         yield Place(house, stores, http, await demo_cards(stores, EVENT, PEOPLE))

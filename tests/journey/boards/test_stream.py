@@ -45,9 +45,8 @@ async def test_changes_come_together_and_no_more_often_than_once_a_second(place:
     devices = await place.devices(3)
     async with saving(devices, 0.02):
         await board.listen(5.0)
-    await board.listen(2.5)
     told = [number for numbers in board.numbers.values() for number in numbers]
-    assert 4 <= len(told) <= 9
+    assert 2 <= len(told) <= 7
     await place.as_it_is(board)
 
 
@@ -73,11 +72,10 @@ async def test_wherever_a_stream_is_cut_there_is_no_gap_and_nothing_twice(place:
         for _ in range(14):
             await board.listen(chance.uniform(0.0, 1.6))
             await asyncio.sleep(chance.choice([0.0, 0.0, chance.uniform(0.0, 1.2)]))
-    await board.listen(3.0)
+    await place.as_it_is(board)
     for numbers in board.numbers.values():  # across all cuts, and both processes
         assert all(after == before + 1 for before, after in pairwise(numbers)), numbers
     assert board.reloads <= 2  # a process that had not heard its first message yet
-    await place.as_it_is(board)
 
 
 async def test_where_nothing_is_told_a_line_of_comment_comes(place: Place) -> None:
