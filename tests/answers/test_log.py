@@ -124,7 +124,7 @@ def test_a_sitting_that_is_open_again_has_no_seal() -> None:
     assert (line.seal_epoch, line.seal) == (1, 2)
 
 
-SAID = (
+WALKED = (
     '{"who": "pengawas", "role": "proctor", "where": "10.0.0.1", "unit": "09.01", '
     '"layout": "#1\\nLD-01 s a,b\\n"}'
 )
@@ -132,7 +132,7 @@ SAID = (
 
 @pytest.mark.parametrize(("word", "room"), [("-", None), ("3", 3)])
 def test_who_walked_in_is_read_sealed_and_is_a_barrier(word: str, room: int | None) -> None:
-    rest = f"7 {word} 1 2 a-1 c2VhbGVk {SAID}"
+    rest = f"7 {word} 1 2 a-1 c2VhbGVk {WALKED}"
     line = parse_line(AT, f"w 000000000001 {rest}")
     assert isinstance(line, WalkIn)
     assert (line.sitting, line.unit, line.room, line.card, line.blueprint) == (1, 7, room, 1, 2)
