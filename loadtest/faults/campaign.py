@@ -78,6 +78,7 @@ def _document(
         "seed": campaign.seed,
         "quick": campaign.quick,
         "size": asdict(campaign.size),
+        "asked": [scenario.id for scenario in campaign.scenarios],
         "seconds": round(seconds, 1),
         "scenarios": list(results),
     }
@@ -95,6 +96,7 @@ def together_with(earlier: dict[str, Any], known: dict[str, Any]) -> dict[str, A
     everything = [*kept, *known["scenarios"]]
     everything.sort(key=lambda result: ORDER.index(result["id"]))
     return known | {
+        "asked": sorted({*earlier["asked"], *known["asked"]}, key=ORDER.index),
         "seconds": round(sum(result["seconds"] for result in everything), 1),
         "scenarios": everything,
     }

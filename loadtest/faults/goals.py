@@ -74,9 +74,16 @@ MUST_LOSE: Final = "losses found: this harness can"
 
 
 def goals(known: Mapping[str, Any]) -> list[tuple[str, Goal]]:
-    """Return what is promised under faults, each with its number; not played is not met."""
+    """Return what is promised under faults, each with its number.
+
+    What was to be played and was not is not met; where some alone were, it is about these.
+    """
     results = {result["id"]: result for result in known["scenarios"]}
-    return [(number, _goal(asked, results.get(asked.scenario))) for number, asked in ASKED]
+    return [
+        (number, _goal(asked, results.get(asked.scenario)))
+        for number, asked in ASKED
+        if asked.scenario in known["asked"]
+    ]
 
 
 def _goal(asked: Asked, result: Mapping[str, Any] | None) -> Goal:

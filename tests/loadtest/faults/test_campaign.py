@@ -125,7 +125,14 @@ async def test_a_scenario_that_does_not_exist_is_named(monkeypatch: pytest.Monke
 
 def found(*ids: str, seed: int = 7, lost: int = 0) -> dict[str, object]:
     results = [{"id": one, "lost": lost, "seconds": 2.0} for one in ids]
-    return {"seed": seed, "quick": False, "size": {"redis": 200}, "scenarios": results}
+    asked = [result["id"] for result in results]
+    return {
+        "seed": seed,
+        "quick": False,
+        "size": {"redis": 200},
+        "asked": asked,
+        "scenarios": results,
+    }
 
 
 async def test_what_is_played_again_takes_its_own_place_in_the_campaign() -> None:
@@ -134,6 +141,7 @@ async def test_what_is_played_again_takes_its_own_place_in_the_campaign() -> Non
     both = together_with(found(first, second, last), found(second, lost=3))
     assert [one["id"] for one in both["scenarios"]] == [first, second, last]
     assert [one["lost"] for one in both["scenarios"]] == [0, 3, 0]
+    assert both["asked"] == [first, second, last]
     assert both["seconds"] == 6.0
 
 

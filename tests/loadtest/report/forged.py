@@ -89,5 +89,6 @@ def faults(*instead: dict[str, Any], quick: bool = False) -> dict[str, Any]:
         "seed": 2023,
         "quick": quick,
         "seconds": 120.0,
+        "asked": [one.id for one in SCENARIOS],
         "scenarios": [by_id.get(one.id) or played(one.id) for one in SCENARIOS],
     }
