@@ -60,11 +60,13 @@ async def room_pins(conn: AsyncConnection, event: int) -> dict[int, str]:
     return {row.id: row.pin_hash for row in await conn.execute(wanted)}
 
 
-async def room_openings(conn: AsyncConnection, event: int) -> dict[int, int]:
-    """Return when the waves of rooms start, by room; milliseconds since 1970."""
-    wanted = select(rooms.c.id, waves.c.starts_at).join(waves, waves.c.id == rooms.c.wave_id)
+async def room_waves(conn: AsyncConnection, event: int) -> dict[int, tuple[int, int]]:
+    """Return the waves of rooms by room: their number, and when they start (ms since 1970)."""
+    wanted = select(rooms.c.id, waves.c.id.label("wave"), waves.c.starts_at).join(
+        waves, waves.c.id == rooms.c.wave_id
+    )
     found = await conn.execute(wanted.where(rooms.c.event == event))
-    return {row.id: row.starts_at for row in found}
+    return {row.id: (row.wave, row.starts_at) for row in found}
 
 
 async def _event(conn: AsyncConnection, row: Row[Any]) -> EventRow:

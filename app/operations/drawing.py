@@ -6,19 +6,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.exams.live import drawing_key
 from app.exams.model import EventRow
-from app.exams.store import room_openings
+from app.exams.store import room_waves
 from app.forms.recipe import to_recipe
 from app.forms.store import kept_pool
 from app.kit.redis import ask
 
 
 async def drawing_of(conn: AsyncConnection, event: EventRow) -> bytes:
-    """Return the document of an event whose pool stands: the recipe, and when its rooms open."""
+    """Return the document of an event whose pool stands: the recipe, and its rooms' waves."""
     pool = await kept_pool(conn, event.number, event.blueprint.version)
-    opens = await room_openings(conn, event.number)
-    return orjson.dumps(
-        {"recipe": to_recipe(event.blueprint, pool), "opens": opens}, option=orjson.OPT_NON_STR_KEYS
-    )
+    document = {
+        "recipe": to_recipe(event.blueprint, pool),
+        "waves": await room_waves(conn, event.number),
+    }
+    return orjson.dumps(document, option=orjson.OPT_NON_STR_KEYS)
 
 
 async def push_drawing(room: Redis, event: EventRow, drawing: bytes) -> None:

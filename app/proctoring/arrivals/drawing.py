@@ -23,11 +23,11 @@ _KEPT: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What an event's forms are drawn from; ``opens`` maps a room to when its wave starts."""
+    """What an event's forms are drawn from; ``waves``: of a room its wave, and when that starts."""
 
     secret: bytes
     plan: Plan
-    opens: dict[str, int]
+    waves: dict[str, tuple[int, int]]
 
     def form(self, sitting: str) -> str:
         """Return the layout of a sitting's form."""
@@ -66,4 +66,4 @@ class Drawings:
     def _make(self, event: str, text: str) -> Drawing:
         held = orjson.loads(text)
         planned = plan(*from_recipe(held["recipe"]))
-        return Drawing(event_secret(self._form_key, event), planned, held["opens"])
+        return Drawing(event_secret(self._form_key, event), planned, held["waves"])

@@ -77,6 +77,7 @@ class WalkIns:
         layout = drawing.form(sitting)
         pin = card_pin(self._secrets.pin, sitting, _FIRST_CARD)
         unit = places.units[person.unit]
+        wave, opens_at = drawing.waves.get(place, (None, None))
         actor = by.actor
         said = {"who": actor.who, "role": actor.role, "where": actor.where, "unit": person.unit}
         sealed = self._envelope.seal(person, sitting)
@@ -94,7 +95,8 @@ class WalkIns:
                 pin=pin_hash(self._secrets.pin, sitting, pin),
                 form=form_id(layout),
                 room=int(place) if place else None,
-                opens_at=drawing.opens.get(place),
+                wave=wave,
+                opens_at=opens_at,
             ),
         )
         met = await live.walk_in(self._room, arrival, action)

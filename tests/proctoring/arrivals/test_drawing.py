@@ -71,7 +71,7 @@ async def test_a_plan_is_made_once_and_anew_where_the_document_changes(exam: Exa
     assert await held.of(EVENT) is not first
 
 
-@pytest.mark.parametrize("text", [None, "", "{}", '{"recipe": "{}", "opens": {}}', "no cells"])
+@pytest.mark.parametrize("text", [None, "", "{}", '{"recipe": "{}", "waves": {}}', "no cells"])
 async def test_what_makes_no_form_is_refused_with_a_sentence(exam: Exam, text: str | None) -> None:
     key = f"draw:{EVENT}"
     (standing,) = await ask(exam.stores.room, ("GET", key))

@@ -142,6 +142,14 @@ async def test_a_proctor_of_a_room_names_the_room(hall: Hall) -> None:
     fields = await sitting_fields(hall.exam, device)
     assert fields["rm"] == one
     assert int(fields["op"]) == reply.json()["opens_at"]
+    seated = hall.exam.device(0)
+    beside = (await seated.try_login(room_pin=hall.pins[0])).json()
+    seated.sitting, seated.token = beside["sitting"], beside["token"]
+    theirs = await sitting_fields(hall.exam, seated)
+    assert fields.keys() == theirs.keys()
+    assert [fields[name] for name in ("wv", "op", "rm", "cn")] == [
+        theirs[name] for name in ("wv", "op", "rm", "cn")
+    ]
     assert (await let_in(desk, room=one))["place"]["room_name"] == "Ruang 1"
     await hall.exam.holds()
     async with hall.exam.stores.record.connect() as conn:
