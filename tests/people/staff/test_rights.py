@@ -102,6 +102,7 @@ async def path_of(day: Exam, case: Case, owner: Staffer) -> str:
     path = path.replace("{event}", EVENT if case.is_own else _ELSEWHERE)
     path = path.replace("{room}", "1")
     path = path.replace("{sitting}", "0" * 12)
+    path = path.replace("{outage}", "0-none")
     if "{session}" in path:
         path = path.replace("{session}", session_id((await seated(day, owner)).cookie))
     if "{token}" in path:
@@ -141,7 +142,7 @@ async def test_nobody_gets_anywhere_without_coming_in(day: Exam) -> None:
         if rule.audience == "public":
             continue
         path = rule.path.replace("{sitting}", "0" * 12)
-        for name in ("login", "session", "token", "medium", "event", "room"):
+        for name in ("login", "session", "token", "medium", "event", "room", "outage"):
             path = path.replace(f"{{{name}}}", "x")
         for headers in ({}, {"Authorization": "Bearer skt_nothing"}, {"Cookie": "serentak-staf=x"}):
             reply = await day.http.request(rule.method, path, headers=headers)
