@@ -23,6 +23,7 @@ from app.pages.unknown import answer_with_pages
 from app.people.staff import console_routes
 from app.people.staff import routes as staff
 from app.proctoring import routes as proctoring
+from app.proctoring.arrivals import routes as arrivals
 from app.settings import Settings
 from app.sittings import routes as sittings
 from app.wiring.crowd import watched_crowd
@@ -59,7 +60,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     answer_with_pages(app)
     answer_staff_with_pages(app)
     describe_truly(app)
-    apis = (answers, sittings, operations, staff, console_routes, proctoring)
+    apis = (answers, sittings, operations, staff, console_routes, proctoring, arrivals)
     routers = (*apis, shells, receipt, *ROUTED)
     for room in routers:
         app.include_router(room.router)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from app.exams.store import all_events, read_event
 from app.kit import clock, secrets
 from app.kit.migrating import migrate
-from app.kit.secrets import in_fours
 from app.operations.cards import card_link, demo_cards
 from app.operations.demo import DEMO_EVENT, seed_demo
 from app.operations.priming import prime
@@ -51,5 +50,5 @@ async def tell(settings: Settings, say: Callable[[str], None]) -> None:
         return
     say("demo logins:  NIP                 PIN")
     for nip, pin in cards:
-        say(f"              {nip}  {in_fours(pin)}")
+        say(f"              {nip}  {secrets.in_fours(pin)}")
     say(f"or open, as a card's QR code does: {card_link(address, *cards[0])}")

@@ -76,7 +76,7 @@ def document(run: Run) -> dict[str, Any]:
         **_kept(run),
         **requests,
         **(figures(run.storm, requests["requests_by_name"]) if storms else {}),
-        **(boards.figures(run.boards, run.beats) if orders.scenario == BOARDS else {}),
+        **(boards.figures(run.boards, run.beats, run.samples) if orders.scenario == BOARDS else {}),
         "requests_per_participant": _per(requests["requests"], orders.participants),
         **_times(run),
         **server,

@@ -18,6 +18,8 @@ import orjson
 from app.kit import clock
 from loadtest import machine
 from loadtest.boards.entrance import prepare
+from loadtest.boards.notes import SHOWING
+from loadtest.boards.probes import PROBES
 from loadtest.crowd import Crowd, Locust
 from loadtest.judging import NOTES, judge
 from loadtest.orders import CLOSED, VARIABLE, Orders, read_cards
@@ -30,6 +32,7 @@ from loadtest.watch import Watch
 
 SPARE_FILES = 500  # open files of a process beside its connections
 LOOK_S = 0.2
+STOP_S = 30.0
 
 Say = Callable[[str], None]
 
@@ -116,7 +119,8 @@ def _orders(wish: Wish, server: Server, folder: Path) -> Orders:
     cards = wish.cards
     if cards is None:
         cards = folder / "cards.csv"
-        count = ("--count", str(wish.participants))
+        more = PROBES if wish.scenario == BOARDS else 0
+        count = ("--count", str(wish.participants + more))
         server.asked("demo", "credentials", wish.event, *count, "--csv", str(cards))
     if len(read_cards(cards)) < wish.participants:
         raise RunError(f"{cards} has fewer than {wish.participants} participants")
@@ -154,9 +158,10 @@ def _boards(orders: Orders, server: Server) -> Iterator[None]:
         return
     prepare(server, orders.folder)
     log = orders.folder / "boards.log"
+    apart = [server.also(SHOWING)] if isinstance(server, Stack) else []
     with log.open("wb") as file:
         watching = subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
-            [sys.executable, "-m", "loadtest.boards", server.url],
+            [sys.executable, "-m", "loadtest.boards", server.url, *apart],
             cwd=ROOT,
             env=os.environ | {VARIABLE: str(orders.write())},
             stdin=subprocess.DEVNULL,
@@ -166,7 +171,9 @@ def _boards(orders: Orders, server: Server) -> Iterator[None]:
     try:
         yield
     finally:
-        if watching.poll() is None:
+        try:
+            watching.wait(STOP_S)  # its people write down what they had under way
+        except subprocess.TimeoutExpired:
             watching.terminate()
         if watching.wait() not in {0, -signal.SIGTERM}:
             raise RunError(f"the boards ended before their time: {log.read_text()[-2000:]}")

@@ -49,6 +49,7 @@ class Stack(Server):
         self.log = self.folder / "serentak.log"
         self.ready_s = 0.0
         self._supervisor: subprocess.Popen[bytes] | None = None
+        self._beside: dict[str, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> Self:
         try:
@@ -69,7 +70,7 @@ class Stack(Server):
     @property
     @override
     def roots(self) -> dict[str, int]:
-        pids = super().roots
+        pids = super().roots | {name: one.pid for name, one in self._beside.items()}
         return pids | {"supervisor": self._supervisor.pid} if self._supervisor else pids
 
     def start(self, settings: Mapping[str, str] | None = None) -> None:
@@ -96,8 +97,35 @@ class Stack(Server):
             raise RunError(f"serentak run was not ready within {READY_S:.0f} s:\n{self._tail()}")
         self.ready_s = time.monotonic() - began
 
+    def also(self, name: str) -> str:
+        """Start one more web process on the same stores; return its address.
+
+        Raises:
+            RunError: when it is not ready in time.
+        """
+        port = machine.free_port()
+        settings = self._settings | {"PORT": str(port), "APP_WORKERS": "1"}
+        with self.log.open("ab") as log:
+            self._beside[name] = subprocess.Popen(
+                [sys.executable, "-m", "app.cli", "serve"],
+                cwd=ROOT,
+                env=settings,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        other = Server(f"http://127.0.0.1:{port}")
+        if not wait_until(lambda: _serves(other), READY_S, 0.1):
+            raise RunError(f"{name} was not ready within {READY_S:.0f} s:\n{self._tail()}")
+        return other.url
+
     def stop(self) -> None:
         """End it; its folder stays."""
+        while self._beside:
+            _, beside = self._beside.popitem()
+            beside.terminate()
+            beside.wait()
         if self._supervisor and self._supervisor.poll() is None:
             self._supervisor.send_signal(signal.SIGTERM)
             try:
@@ -110,10 +138,7 @@ class Stack(Server):
     def _is_ready(self) -> bool:
         if self._supervisor and self._supervisor.poll() is not None:
             raise RunError(f"serentak run ended at once:\n{self._tail()}")
-        try:
-            return self.ask("/health/ready")[0] == http.client.OK
-        except (OSError, http.client.HTTPException, ValueError):
-            return False  # not yet
+        return _serves(self)
 
     def _tail(self, lines: int = 40) -> str:
         """Return the end of the server's log."""
@@ -124,6 +149,13 @@ class Stack(Server):
         self.stop()
         if not self._keep:
             shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _serves(server: Server) -> bool:
+    try:
+        return server.ask("/health/ready")[0] == http.client.OK
+    except (OSError, http.client.HTTPException, ValueError):
+        return False  # not yet
 
 
 def new_folder() -> Path:

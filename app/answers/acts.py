@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from app.answers.log import Line, Standing, Transition, id_text
+from app.answers.log import Act, Line, Standing, Transition, Turn, WalkIn, id_text
 from app.answers.partition import Partition
 from app.kit.ids import sitting_text
 from app.people.audit_log.model import Entry
@@ -15,22 +15,60 @@ def entries_of(place: Partition, epoch: int, lines: Iterable[Line]) -> list[Entr
 
     Its place in the log is its source: whoever reads the log again makes the same one.
     """
-    return [
-        Entry(
-            at=line.at[0],
-            who=line.act.who,
-            role=line.act.role,
-            what=f"sitting.{line.why}",
-            whom=f"sitting:{sitting_text(line.sitting)}",
-            why=line.act.why,
-            where=line.act.where,
-            before=_told(line.act.before),
-            after=_told(_after(line)) | {"action": line.act.action, **line.act.more},
-            source=f"log:{place.tag}:{epoch}:{id_text(line.at)}",
-        )
-        for line in lines
-        if isinstance(line, Transition) and line.act is not None
-    ]
+    found = []
+    for line in lines:
+        source = f"log:{place.tag}:{epoch}:{id_text(line.at)}"
+        match line:
+            case Transition() if line.act is not None:
+                found.append(_acted(line, line.act, source))
+            case WalkIn():
+                found.append(_walked_in(line, source))
+            case Turn():
+                found.append(_turned(place.event_id, line, source))
+            case _:
+                pass
+    return found
+
+
+def _acted(line: Transition, act: Act, source: str) -> Entry:
+    return Entry(
+        at=line.at[0],
+        who=act.who,
+        role=act.role,
+        what=f"sitting.{line.why}",
+        whom=f"sitting:{sitting_text(line.sitting)}",
+        why=act.why,
+        where=act.where,
+        before=_told(act.before),
+        after=_told(_after(line)) | {"action": act.action, **act.more},
+        source=source,
+    )
+
+
+def _walked_in(line: WalkIn, source: str) -> Entry:
+    return Entry(
+        at=line.at[0],
+        who=line.who,
+        role=line.role,
+        what="roster.add",
+        whom=f"sitting:{sitting_text(line.sitting)}",
+        where=line.where,
+        after={"unit": line.unit_code, "new": True, "action": line.action},
+        source=source,
+    )
+
+
+def _turned(event: str, line: Turn, source: str) -> Entry:
+    return Entry(
+        at=line.at[0],
+        who=line.who,
+        role=line.role,
+        what="room.pin",
+        whom=f"room:{line.room}",
+        where=line.where,
+        after={"event": event, "action": line.action},
+        source=source,
+    )
 
 
 def _after(line: Transition) -> Standing:

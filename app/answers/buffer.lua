@@ -25,12 +25,16 @@ local function save_one(room, args, at)
   local changes, events, seen = tonumber(args[at + 2]), tonumber(args[at + 3]), tonumber(args[at + 4])
   local own = room.tag .. ':' .. sid
   local key = 'sit:' .. own
-  local v = redis.call('HMGET', key, 'st', 'gn', 'dl', 'li', 'mr', 'an', 'fl', 'nt', 'nn', 'cg')
+  local v = redis.call('HMGET', key, 'st', 'gn', 'dl', 'li', 'mr', 'an', 'fl', 'nt', 'nn', 'cg', 'sn')
   if not v[1] then return 'u' end
   local refused = refusal(room, tonumber(args[at + 1]), tonumber(v[2]), tonumber(v[10]))
   if refused then return SAVE_STATUS[refused] end
   local s = {sid = sid, li = v[4], mr = tonumber(v[5]), an = tonumber(v[6]), fl = tonumber(v[7]),
     nt = tonumber(v[8]), nn = tonumber(v[9])}
+  if v[1] == 'o' and room.now - (tonumber(v[11]) or room.now) > AWAY_MS
+    and note_away(room, key, sid, tonumber(v[11])) then
+    room.changed[#room.changed + 1] = sid
+  end
   local status, letters = 'k', {}
   if changes + events > 0 then
     if v[1] ~= 'o' then
@@ -60,6 +64,7 @@ local function save_one(room, args, at)
         if spend(own, '-' .. rev) then
           if number > s.mr then s.mr = number end
           s.li = log(room, 'e ' .. sid .. ' ' .. rev .. ' ' .. args[i + 1] .. ' ' .. args[i + 2])
+          if args[i + 1] == 'focus-lost' then redis.call('HINCRBY', key, 'fo', 1) end
           letters[#letters + 1] = 'S'
         else
           letters[#letters + 1] = 'x'  -- more events than any honest device has

@@ -17,8 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.answers import ledger
 from app.answers.acts import entries_of
+from app.answers.arrivals import opened
 from app.answers.ledger import Mark
-from app.answers.log import Id, Line, after, id_text, is_barrier, parse_id, parse_line
+from app.answers.log import Id, Line, WalkIn, after, id_text, is_barrier, parse_id, parse_line
 from app.answers.partition import Partition
 from app.answers.sealing import Applied, recorded_between
 from app.kit.crash import crash_point
@@ -27,6 +28,7 @@ from app.kit.postgres import sqlstate
 from app.kit.redis import ask, call, ms_of
 from app.people.audit_log.chain import ChainKey
 from app.people.audit_log.store import append
+from app.people.envelope import Envelope
 from app.sittings.receipts import Receipts
 
 _log = logging.getLogger(__name__)
@@ -79,13 +81,21 @@ class Flusher:
     """Flushes partitions. Several flushers share them by the lock on the mark's row."""
 
     def __init__(
-        self, record: AsyncEngine, room: Redis, signer: Receipts, key: ChainKey, rows: int
+        self,
+        record: AsyncEngine,
+        room: Redis,
+        signer: Receipts,
+        key: ChainKey,
+        rows: int,
+        *,
+        envelope: Envelope,
     ) -> None:
         self._record = record
         self._room = room
         self._signer = signer
         self._key = key
         self._rows = rows
+        self._envelope = envelope
         self._newest: dict[str, tuple[int, Id]] = {}
 
     async def flush(self, place: Partition, *, draining: bool = False) -> Flushed:
@@ -204,15 +214,20 @@ class Flusher:
         with_care: bool,
     ) -> Applied:
         done = Applied()
+        told: list[Line] = []
         lines: list[tuple[Line, str]] = []
         for at, text in logged.entries:
             try:
-                lines.append((parse_line(at, text), text))
+                line = parse_line(at, text)
+                told.append(line)
+                if isinstance(line, WalkIn):
+                    line = opened(line, self._envelope)
+                lines.append((line, text))
             except ValueError as error:
                 await ledger.bury(conn, place, mark.epoch, at, text, f"unreadable: {error}")
                 done.alarms.append(f"{place.tag} {id_text(at)}: unreadable")
-        # Whatever becomes of their transitions below: staff did it, and the room took it.
-        done.acts = entries_of(place, mark.epoch, (line for line, _ in lines))
+        # Whatever becomes of these lines below: staff did it, and the room took it.
+        done.acts = entries_of(place, mark.epoch, told)
         for run, following in runs(lines):
             due = run
             if draining:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import BigInteger, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.answers.arrivals import seat_walk_ins, turn_doors
 from app.answers.deciding import decide_late
-from app.answers.log import Change, Credit, Happening, Id, Late, Line, Transition
+from app.answers.log import Change, Credit, Happening, Id, Late, Line, Transition, Turn, WalkIn
 from app.answers.partition import Partition
 from app.answers.sealing import LIFTING_A_SEAL, Applied, append_room, place_sittings, seal
 from app.answers.tables import dead_letter, flush_mark
@@ -19,6 +20,7 @@ from app.kit.postgres import driver
 from app.sittings.receipts import Receipts
 from app.sittings.tables import room_log, sittings
 
+_GAPS_MOST: Final = 8  # as the room remembers
 _COLUMNS: Final = ("sitting", "rev", "ms", "seq", "item", "event", "flagged", "kind", "value")
 _APPEND: Final = """
 INSERT INTO answer_log (sitting, rev, ms, seq, item, event, flagged, kind, value)
@@ -136,7 +138,7 @@ async def apply(
     ``anew``: none of its changes should stand in the record already; then it costs half as much.
 
     Raises:
-        KeyError: an item that the bank does not have.
+        KeyError: an item that the bank does not have, a room that the event does not have.
         OverflowError, asyncpg.UniqueViolationError: ``anew`` alone; a number that no column may
             hold, a change that stands.
         asyncpg.PostgresError, sqlalchemy.exc.DBAPIError: what Postgres refuses.
@@ -145,6 +147,9 @@ async def apply(
     credits_new = await append_room(conn, place, epoch, lines)
     for credit in credits_new:
         await give_back(conn, place, credit)
+    # First: the lines that follow speak of their sittings.
+    await seat_walk_ins(conn, place, [line for line in lines if isinstance(line, WalkIn)])
+    await turn_doors(conn, place, [line for line in lines if isinstance(line, Turn)])
     changes = [line for line in lines if isinstance(line, Change)]
     happenings = [line for line in lines if isinstance(line, Happening)]
     spent = await _append(conn, place, epoch, changes, happenings, done, anew=anew)
@@ -236,6 +241,23 @@ async def credit_so_far(conn: AsyncConnection, place: Partition) -> int:
         .limit(1)
     )
     return int(detail.split(" ")[1]) if detail else 0
+
+
+async def gaps_so_far(conn: AsyncConnection, place: Partition) -> str:
+    """Return when the server was away, as the room holds it: ``from:to``, the last few times."""
+    ms = func.split_part(room_log.c.detail, " ", 1).cast(BigInteger)
+    rows = await conn.execute(
+        select(room_log.c.ms.label("over"), ms.label("credit"))
+        .where(
+            room_log.c.event == place.event,
+            room_log.c.partition == place.partition,
+            room_log.c.kind == "g",
+            ms > 0,
+        )
+        .order_by(room_log.c.epoch.desc(), room_log.c.ms.desc(), room_log.c.seq.desc())
+        .limit(_GAPS_MOST)
+    )
+    return " ".join(f"{row.over - row.credit}:{row.over}" for row in reversed(rows.all()))
 
 
 async def fold(conn: AsyncConnection, place: Partition, changes: Iterable[Change]) -> None:

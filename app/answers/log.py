@@ -11,11 +11,16 @@
 - ``r sitting json`` a remark of staff's; the act that made it follows
 - ``n sitting json`` a notice
 - ``g - credit total closes`` time given back
+- ``o sitting from to`` a device was not heard of for long, and is again
+- ``w sitting unit room card blueprint action sealed json`` somebody who came in without standing on
+  the list: their unit's and room's numbers, the card, the version by which the form was drawn, the
+  action's id, the person sealed, then who did it, role, address, the unit's code and the form
+- ``d - room hash action json`` a room's new PIN, as its keyed hash; who did it, role and address
 
 A dash is empty.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -23,6 +28,7 @@ from typing import Final, NamedTuple
 import orjson
 
 from app.kit.ids import sitting_from_text
+from app.people.model import Participant
 from app.sittings.model import STATES, Seal
 
 ACTION_WORD: Final = 17
@@ -32,7 +38,9 @@ _BEFORE: Final = 6
 _SAID: Final = frozenset({"role", "where", "why"})
 _MORE: Final = frozenset({"undoes", "card", "category", "severity", "counted"})
 """What else the json of some acts says."""
-_CARDS_MOST: Final = (1 << 15) - 1  # as the record's column holds
+_TURNED: Final = frozenset({"who", "role", "where"})
+_WALKED: Final = _TURNED | {"unit", "layout"}
+_CARDS: Final = range(1, 1 << 15)  # as the record's column holds them
 
 Id = tuple[int, int]
 """A stream id: milliseconds and sequence."""
@@ -41,7 +49,8 @@ ZERO: Final[Id] = (0, 0)
 ACCEPTS: Final = "late-accept"
 REJECTS: Final = "late-reject"
 # After these the lines before them must stand in the record first: a seal is replaced, what waits
-# is decided, or the deadlines of all open sittings move.
+# is decided, the deadlines of all open sittings move, or there is a sitting of which the next lines
+# speak. Transitions; the other kinds: see _FIRST.
 _BARRIERS: Final = frozenset({"reopen", "restore", "undo-submit", "lift", ACCEPTS, REJECTS})
 # A partition's sittings come again and again.
 _number: Final = lru_cache(maxsize=1 << 16)(sitting_from_text)
@@ -179,7 +188,50 @@ class Remark(NamedTuple):
     detail: str
 
 
-Line = Change | Happening | Transition | Late | Credit | Note | Remark
+class Outage(NamedTuple):
+    """A device was away, from one time to another in milliseconds since 1970."""
+
+    at: Id
+    sitting: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class WalkIn:
+    """Somebody who came in without standing on the list; ``person`` is None while sealed."""
+
+    at: Id
+    sitting: int
+    unit: int
+    room: int | None
+    card: int
+    blueprint: int
+    action: str
+    sealed: str
+    who: str
+    role: str
+    where: str
+    unit_code: str
+    layout: str
+    detail: str
+    person: Participant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A room's new PIN: the number of the room, the keyed hash."""
+
+    at: Id
+    room: int
+    hash: str
+    action: str
+    who: str
+    role: str
+    where: str
+    detail: str
+
+
+Line = Change | Happening | Transition | Late | Credit | Note | Remark | Outage | WalkIn | Turn
 
 
 def parse_line(at: Id, line: str) -> Line:
@@ -192,21 +244,38 @@ def parse_line(at: Id, line: str) -> Line:
     if kind == "a":
         item, rev, tail = rest.split(":", 2)
         return Change(at, _number(sid), item, int(rev), tail[:-2], tail[-1] == "1")
-    if kind == "t":
-        return _transition(at, sid, rest)
-    if kind == "e":
-        rev, text = rest.split(" ", 1)
-        return Happening(at, _number(sid), int(rev), text)
-    if kind == "k":
-        kept_at, answer = rest.split(" ", 1)
-        item, rev, tail = answer.split(":", 2)
-        sitting = _number(sid)
-        return Late(at, sitting, int(kept_at), item, int(rev), tail[:-2], tail[-1] == "1")
-    if kind == "g":
-        return Credit(at, int(rest.split(" ")[0]), rest)
-    if kind in {"n", "r"}:
-        return (Note if kind == "n" else Remark)(at, _number(sid), rest)
-    raise ValueError(line)
+    reading = _READINGS.get(kind)
+    if reading is None:
+        raise ValueError(line)
+    return reading(at, sid, rest)
+
+
+def _happening(at: Id, sid: str, rest: str) -> Happening:
+    rev, text = rest.split(" ", 1)
+    return Happening(at, _number(sid), int(rev), text)
+
+
+def _late(at: Id, sid: str, rest: str) -> Late:
+    kept_at, answer = rest.split(" ", 1)
+    item, rev, tail = answer.split(":", 2)
+    sitting = _number(sid)
+    return Late(at, sitting, int(kept_at), item, int(rev), tail[:-2], tail[-1] == "1")
+
+
+def _credit(at: Id, _: str, rest: str) -> Credit:
+    return Credit(at, int(rest.split(" ", maxsplit=1)[0]), rest)
+
+
+def _note(at: Id, sid: str, rest: str) -> Note:
+    return Note(at, _number(sid), rest)
+
+
+def _remark(at: Id, sid: str, rest: str) -> Remark:
+    return Remark(at, _number(sid), rest)
+
+
+def _outage(at: Id, sid: str, rest: str) -> Outage:
+    return Outage(at, _number(sid), rest)
 
 
 def _transition(at: Id, sid: str, rest: str) -> Transition:
@@ -250,7 +319,7 @@ def _act(actor: str, action: str, held: list[str | None]) -> Act:
     if state not in STATES or not isinstance(given, dict) or given.keys() - _MORE != _SAID:
         raise ValueError(said)
     more = {name: value for name, value in given.items() if name in _MORE}
-    if not 1 <= more.get("card", 1) <= _CARDS_MOST:
+    if more.get("card", 1) not in _CARDS:
         raise ValueError(said)
     before = Standing(
         str(state),
@@ -264,6 +333,54 @@ def _act(actor: str, action: str, held: list[str | None]) -> Act:
     return Act(actor, action, role, where, why, before, more)
 
 
+def _walk_in(at: Id, sid: str, rest: str) -> WalkIn:
+    unit, room, card, blueprint, action, sealed, text = rest.split(" ", 6)
+    said = _texts(text, _WALKED)
+    return WalkIn(
+        at=at,
+        sitting=_number(sid),
+        unit=int(unit),
+        room=None if room == "-" else int(room),
+        card=int(card),
+        blueprint=int(blueprint),
+        action=action,
+        sealed=sealed,
+        who=said["who"],
+        role=said["role"],
+        where=said["where"],
+        unit_code=said["unit"],
+        layout=said["layout"],
+        detail=rest,
+    )
+
+
+def _turn(at: Id, _: str, rest: str) -> Turn:
+    room, hashed, action, text = rest.split(" ", 3)
+    said = _texts(text, _TURNED)
+    return Turn(at, int(room), hashed, action, said["who"], said["role"], said["where"], rest)
+
+
+def _texts(text: str, names: frozenset[str]) -> dict[str, str]:
+    said = orjson.loads(text)
+    if not isinstance(said, dict) or said.keys() != names:
+        raise ValueError(text)
+    return {name: str(value) for name, value in said.items()}
+
+
+_FIRST: Final = (Credit, WalkIn)
+_READINGS: Final[dict[str, Callable[[Id, str, str], Line]]] = {
+    "t": _transition,
+    "e": _happening,
+    "k": _late,
+    "g": _credit,
+    "n": _note,
+    "r": _remark,
+    "o": _outage,
+    "w": _walk_in,
+    "d": _turn,
+}
+
+
 def is_barrier(line: Line) -> bool:
     """Tell whether the lines before this one must be recorded before it is."""
-    return isinstance(line, Credit) or (isinstance(line, Transition) and line.why in _BARRIERS)
+    return isinstance(line, _FIRST) or (isinstance(line, Transition) and line.why in _BARRIERS)

@@ -7,7 +7,17 @@ from typing import Final
 from sqlalchemy import and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.answers.log import Credit, Id, Line, Note, Remark, Transition
+from app.answers.log import (
+    Credit,
+    Id,
+    Line,
+    Note,
+    Outage,
+    Remark,
+    Transition,
+    Turn,
+    WalkIn,
+)
 from app.answers.partition import Partition
 from app.kit.crash import crash_point
 from app.kit.ids import sitting_text
@@ -18,8 +28,16 @@ from app.sittings.receipts import Code, Receipts, code_prefix
 from app.sittings.tables import seals, sittings
 
 LIFTING_A_SEAL: Final = frozenset({"reopen", "restore", "undo-submit", "lift"})
-_KINDS: Final[dict[type, str]] = {Transition: "t", Credit: "g", Note: "n", Remark: "r"}
-_ROOM_LINES: Final = (Transition, Credit, Note, Remark)
+_KINDS: Final[dict[type, str]] = {
+    Transition: "t",
+    Credit: "g",
+    Note: "n",
+    Remark: "r",
+    Outage: "o",
+    WalkIn: "w",
+    Turn: "d",
+}
+_ROOM_LINES: Final = (Transition, Credit, Note, Remark, Outage, WalkIn, Turn)
 
 _ROOM_LOG: Final = """
 INSERT INTO room_log (event, partition, epoch, ms, seq, kind, sitting, detail)
@@ -85,7 +103,7 @@ async def append_room(
         [line.at[0] for line in rows],
         [line.at[1] for line in rows],
         [_KINDS[type(line)] for line in rows],
-        [None if isinstance(line, Credit) else line.sitting for line in rows],
+        [None if isinstance(line, Credit | Turn) else line.sitting for line in rows],
         [line.detail for line in rows],
     )
     new = {(row["ms"], row["seq"]) for row in fresh}

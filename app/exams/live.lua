@@ -21,6 +21,16 @@ local function log(room, line)
   return redis.call('XADD', room.log, '*', 'd', line)
 end
 
+local GAPS_MOST = 8        -- of a partition that are remembered: the last ones
+
+-- One more of the times in which the server was away, `from:to`, after those that are known.
+local function with_gap(gaps, from, to)
+  local kept = {}
+  for gap in string.gmatch(gaps, '%S+') do kept[#kept + 1] = gap end
+  kept[#kept + 1] = int(from) .. ':' .. int(to)
+  return table.concat(kept, ' ', math.max(1, #kept - GAPS_MOST + 1))
+end
+
 -- What the server took is given back: open sittings run on, and the close of the event moves, by the
 -- part of the gap that lies after the opening. A clock set back is taken off in the same way. After
 -- the close there is something to give back only where a sitting was opened again.
@@ -34,8 +44,9 @@ local function give_back(room)
   room.closes = room.closes + credit
   room.credit = room.credit + credit
   room.mercy = room.now + MERCY_MS
+  if credit > 0 then room.gaps = with_gap(room.gaps, room.now - credit, room.now) end
   redis.call('HSET', 'room:' .. room.tag, 'stamp', int(room.now), 'closes', int(room.closes),
-    'credit', int(room.credit), 'mercy', int(room.mercy))
+    'credit', int(room.credit), 'mercy', int(room.mercy), 'gaps', room.gaps)
   for _, sid in ipairs(redis.call('ZRANGE', 'due:' .. room.tag, 0, -1)) do
     redis.call('HINCRBY', 'sit:' .. room.tag .. ':' .. sid, 'dl', int(credit))
     redis.call('ZINCRBY', 'due:' .. room.tag, int(credit), sid)
@@ -43,7 +54,8 @@ local function give_back(room)
   log(room, 'g - ' .. int(credit) .. ' ' .. int(room.credit) .. ' ' .. int(room.closes))
 end
 
-local ROOM = {'epoch', 'stamp', 'mercy', 'grace', 'opens', 'closes', 'duration', 'credit', 'mode', 'closed'}
+local ROOM = {'epoch', 'stamp', 'mercy', 'grace', 'opens', 'closes', 'duration', 'credit', 'mode', 'closed',
+  'gaps'}
 
 local function read_room(key)
   local v = redis.call('HMGET', key, unpack(ROOM))
@@ -53,6 +65,7 @@ local function read_room(key)
     tag = tag, log = 'log:' .. tag, dirty = 'dirty:' .. tag, now = now_ms(), epoch = tonumber(v[1]), stamp = tonumber(v[2]),
     mercy = tonumber(v[3]), grace = tonumber(v[4]), opens = tonumber(v[5]), closes = tonumber(v[6]),
     duration = tonumber(v[7]), credit = tonumber(v[8]), mode = v[9], closed = v[10] == '1',
+    gaps = v[11] or '',
   }
 end
 
@@ -65,14 +78,21 @@ local function enter(key)
   return room
 end
 
--- The doors close until recover opens them; why, and where the room stood, stays behind.
+-- The doors close until recover opens them; why, and where the room stood, stays behind, with the PINs of its rooms.
 local function shut(tag, reason, seen)
   local key = 'room:' .. tag
-  local held = redis.call('HMGET', key, 'epoch', 'stamp', 'credit', 'closes')
+  local held = redis.call('HMGET', key, 'epoch', 'stamp', 'credit', 'closes', 'gaps')
   if not held[1] then return 0 end
+  local doors, fields = {}, redis.call('HGETALL', key)
+  for i = 1, #fields, 2 do
+    if string.sub(fields[i], 1, 4) == 'pin:' then
+      doors[#doors + 1] = fields[i]
+      doors[#doors + 1] = fields[i + 1]
+    end
+  end
   redis.call('DEL', key)
   redis.call('HSET', 'alarm:' .. tag, 'reason', reason, 'epoch', int(math.max(tonumber(held[1]), seen)),
-    'stamp', held[2], 'credit', held[3], 'closes', held[4])
+    'stamp', held[2], 'credit', held[3], 'closes', held[4], 'gaps', held[5] or '', unpack(doors))
   return 1
 end
 

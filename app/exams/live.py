@@ -53,6 +53,11 @@ def parse_card(text: str | bytes) -> EventCard:
     return EventCard(**{field.name: held[field.name] for field in fields(EventCard)})
 
 
+def drawing_key(event: str) -> str:
+    """Return where the room has what an event's forms are drawn from."""
+    return f"draw:{event}"
+
+
 async def read_cards(client: Redis) -> list[EventCard]:
     """Return the primed events, by id."""
     (ids,) = await ask(client, ("SMEMBERS", "events"))

@@ -10,7 +10,7 @@ from app.bank.model import Domain
 from app.bank.reading import Part
 from app.bank.store import read_instrument
 from app.exams.model import Event, EventRow
-from app.exams.tables import events, rooms
+from app.exams.tables import events, rooms, waves
 
 
 async def create_event(conn: AsyncConnection, event: Event) -> EventRow:
@@ -58,6 +58,13 @@ async def room_pins(conn: AsyncConnection, event: int) -> dict[int, str]:
         rooms.c.event == event, rooms.c.pin_hash.is_not(None)
     )
     return {row.id: row.pin_hash for row in await conn.execute(wanted)}
+
+
+async def room_openings(conn: AsyncConnection, event: int) -> dict[int, int]:
+    """Return when the waves of rooms start, by room; milliseconds since 1970."""
+    wanted = select(rooms.c.id, waves.c.starts_at).join(waves, waves.c.id == rooms.c.wave_id)
+    found = await conn.execute(wanted.where(rooms.c.event == event))
+    return {row.id: row.starts_at for row in found}
 
 
 async def _event(conn: AsyncConnection, row: Row[Any]) -> EventRow:

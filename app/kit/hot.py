@@ -124,7 +124,7 @@ class HotProtocol(HttpToolsProtocol):
         parser, before = self.parser, cast("_Cycle | None", self.cycle)
         found = self._route.parameter_in(parser.get_method(), self.url)
         short = self._route.short
-        in_work = len(self.tasks) if found is None else 0  # the hot route has a queue of its own
+        in_work = len(self.tasks) if found is None else None  # a save has a queue of its own
         if self._crowd.turns_away(self.url, in_work):
             found, short = "", self._turn_away
         if (
@@ -178,6 +178,12 @@ class HotProtocol(HttpToolsProtocol):
         if self.timeout_keep_alive_task is not None:
             self.timeout_keep_alive_task.cancel()
             self.timeout_keep_alive_task = None
+
+    @override
+    def shutdown(self) -> None:
+        """Finish what is in work and close; who only listens would never be finished."""
+        self._crowd.send_home()
+        super().shutdown()
 
     @override
     def _unset_keepalive_if_required(self) -> None:

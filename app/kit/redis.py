@@ -29,6 +29,7 @@ _PARTS = (
     "answers/buffer.lua",
     "people/staff/live.lua",
     "proctoring/board/live.lua",
+    "proctoring/arrivals/live.lua",
 )
 REQUIRED = {
     "appendonly": "yes",

@@ -17,6 +17,7 @@ from app.settings import Settings
 NAMES = ("token", "pin", "nip", "form", "staff", "receipt")
 _BYTES = 32
 PIN_DIGITS = 12
+DOOR_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,14 @@ def card_pin(pin_key: bytes, sitting: str, card: int) -> str:
 
 
 def in_fours(pin: str) -> str:
-    """Return a PIN's digits in groups of four, as it is printed and read out."""
+    """Return a card's PIN as it is printed and read out: in groups of four."""
     return " ".join(pin[at : at + 4] for at in range(0, len(pin), 4))
+
+
+def door_pin(pin_key: bytes, event: str, room: str, action: str) -> str:
+    """Return the 6 digits that an action gave to a room: the same action gives the same ones."""
+    mac = hmac.digest(pin_key, f"door|{event}|{room}|{action}".encode(), hashlib.sha256)
+    return f"{int.from_bytes(mac[:16], 'big') % 10**DOOR_DIGITS:0{DOOR_DIGITS}d}"
 
 
 def pin_hash(pin_key: bytes, sitting: str, pin: str) -> str:

@@ -26,10 +26,12 @@ from app.kit.errors import OpsError
 from app.kit.ids import account_key, partition_tag, sitting_text
 from app.kit.redis import Command, ask, call
 from app.kit.secrets import Secrets, card_pin, pin_hash
+from app.operations.drawing import drawing_of, push_drawing
 from app.operations.lock import event_lock
 from app.operations.stores import Stores
 from app.people.audit_log.model import ITSELF, Actor
 from app.people.audit_log.store import append
+from app.sittings.fresh import form_id, fresh_fields, shown_person
 from app.sittings.store import Enrolled, enrolled, undrawn
 from app.sittings.tables import room_log
 
@@ -89,7 +91,9 @@ async def prime(stores: Stores, event_id: str, now: int, actor: Actor = ITSELF) 
             people = await enrolled(conn, event.number)
             texts = await bank_texts(conn, event)
             doors = await room_pins(conn, event.number)
+            drawing = await drawing_of(conn, event)
         await push_event(room, event, texts, people)
+        await push_drawing(room, event, drawing)
         created = await push_sittings(room, secrets, event, people)
         await push_accounts(room, secrets, event, people)
         # Whoever dies from here on: the recorder finds a primed event without a room, and recovers.
@@ -145,20 +149,15 @@ def room_fields(
 
 def sitting_fields(secrets: Secrets, one: Enrolled) -> list[str | int]:
     """Return the fields of a fresh ``sit``, flat."""
-    fields: list[str | int] = [
-        # What every save reads stands first: a small hash is searched from its beginning.
-        *("st", "n", "gn", 0, "dl", "", "li", "", "mr", 0, "an", 0, "fl", 0, "nt", 0, "nn", 0),
-        *("cg", 0, "sn", 0, "ex", 0, "sl", 0, "se", 0, "sc", 0),
-        *("un", one.unit_id, "ph", card_hash(secrets, one), "fm", form_id_of(one)),
-        *("cn", one.card),
-    ]
-    if one.room_id is not None:
-        fields += ["rm", one.room_id]
-    if one.opens_at is not None:
-        fields += ["op", one.opens_at]
-    if one.wave_id is not None:
-        fields += ["wv", one.wave_id]
-    return fields
+    return fresh_fields(
+        unit=one.unit_id,
+        card=one.card,
+        pin=card_hash(secrets, one),
+        form=form_id_of(one),
+        room=one.room_id,
+        wave=one.wave_id,
+        opens_at=one.opens_at,
+    )
 
 
 def card_hash(secrets: Secrets, one: Enrolled) -> str:
@@ -168,13 +167,13 @@ def card_hash(secrets: Secrets, one: Enrolled) -> str:
 
 
 def form_id_of(one: Enrolled) -> str:
-    """Return the id that stands at the head of a layout."""
-    return str(one.layout).partition("\n")[0].removeprefix("#")
+    """Return the id of a sitting's form."""
+    return form_id(str(one.layout))
 
 
 def person_text(one: Enrolled) -> str:
     """Return what the pages say of a person: name and unit."""
-    return orjson.dumps({"name": one.name, "unit": one.unit}).decode()
+    return shown_person(one.name, one.unit)
 
 
 async def draw_missing(conn: AsyncConnection, event: EventRow, secrets: Secrets) -> int:

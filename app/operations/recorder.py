@@ -8,7 +8,7 @@ from typing import Final
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 
-from app.answers.flusher import Flusher, RecordBehind, RoomBehind
+from app.answers.flusher import RecordBehind, RoomBehind
 from app.answers.partition import Partition
 from app.kit.errors import OpsError, first_line
 from app.kit.postgres import is_away
@@ -35,7 +35,7 @@ class Recorder:
 
     def __init__(self, stores: Stores, *, rows: int, seconds: float) -> None:
         self._stores = stores
-        self._flusher = Flusher(stores.record, stores.room, stores.signer, stores.chain, rows)
+        self._flusher = stores.flusher(rows)
         self._audit_log = AuditLog(stores.record, stores.room, stores.chain)
         self._rows = rows
         self._wait_ms = int(seconds * 1000)

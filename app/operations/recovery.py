@@ -14,7 +14,6 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.answers import ledger
-from app.answers.flusher import Flusher
 from app.answers.ledger import Mark
 from app.answers.log import Credit, id_text, parse_id
 from app.answers.partition import Partition
@@ -27,6 +26,7 @@ from app.kit.crash import crash_point
 from app.kit.errors import OpsError
 from app.kit.ids import sitting_text
 from app.kit.redis import Command, ask, call, time_ms
+from app.operations.drawing import drawing_of, push_drawing
 from app.operations.lock import event_lock
 from app.operations.partitions import read_partitions
 from app.operations.priming import (
@@ -42,7 +42,7 @@ from app.operations.priming import (
 )
 from app.operations.reflow import send_again
 from app.operations.stores import Stores
-from app.operations.testimony import Held, read_partition
+from app.operations.testimony import Held, read_partition, read_turns
 from app.people.audit_log.model import ITSELF, Actor
 from app.people.audit_log.store import append
 from app.sittings.store import Enrolled, enrolled
@@ -128,12 +128,7 @@ async def recover(
             )
             await append(conn, stores.chain, [entry])
         crash_point("recover-begun")
-        async with stores.record.connect() as conn:
-            people = await enrolled(conn, event.number)
-            texts = await bank_texts(conn, event)
-            doors = await room_pins(conn, event.number)
-        await push_event(stores.room, event, texts, people)
-        await push_accounts(stores.room, stores.secrets, event, people)
+        people, doors = await _bring_event(stores, event)
         answers = 0
         for place in places:
             mine = [one for one in people if one.partition == place.partition]
@@ -154,13 +149,27 @@ async def recover(
             )
             flushed = f"{epoch}:{start.at}-0"
             # Stamped with the moment the outage was counted to: the rest is given back at once.
-            opened = await call(stores.room, "open", place.tag, flushed, *fields, "stamp", now)
+            stamped = ("stamp", now, "gaps", start.gaps)
+            opened = await call(stores.room, "open", place.tag, flushed, *fields, *stamped)
             if not opened:
                 raise OpsError(f"Another recovery of {event_id} is at work: look at its outcome.")
             crash_point("recover-half-open")
     outage = _longest(starts.values())
     _log.warning("event %s recovered: epoch %s, outage %s ms", event_id, epoch, outage)
     return Recovered(epoch, len(people), answers, drained, outage)
+
+
+async def _bring_event(stores: Stores, event: EventRow) -> tuple[list[Enrolled], dict[int, str]]:
+    """Put what is the whole event's into the room; return who sits there, and the rooms' PINs."""
+    async with stores.record.connect() as conn:
+        people = await enrolled(conn, event.number)
+        texts = await bank_texts(conn, event)
+        doors = await room_pins(conn, event.number)
+        drawing = await drawing_of(conn, event)
+    await push_event(stores.room, event, texts, people)
+    await push_drawing(stores.room, event, drawing)
+    await push_accounts(stores.room, stores.secrets, event, people)
+    return people, doors
 
 
 async def _name_all(stores: Stores) -> None:
@@ -173,13 +182,15 @@ async def _name_all(stores: Stores) -> None:
 class _Start:
     """Where a partition's new life begins.
 
-    Up to where the old log was drained, the first stream id, the total credit, the outage.
+    Up to where the old log was drained, the first stream id, the total credit, the outage, and
+    when the server was away until now.
     """
 
     drained: str
     at: int
     credit: int
     outage: int
+    gaps: str
 
 
 def _longest(starts: Iterable[_Start]) -> int:
@@ -187,7 +198,7 @@ def _longest(starts: Iterable[_Start]) -> int:
 
 
 async def _drain(stores: Stores, places: Iterable[Partition]) -> int:
-    flusher = Flusher(stores.record, stores.room, stores.signer, stores.chain, _BATCH)
+    flusher = stores.flusher(_BATCH)
     drained = 0
     for place in places:
         more = True
@@ -243,7 +254,8 @@ async def _begin_life(
     await append_room(conn, place, epoch, [given])
     await ledger.give_back(conn, place, given)
     await ledger.move(conn, place, Mark(epoch, given.at, now))
-    return _Start(id_text(mark.at), at, credit + outage, outage)
+    gaps = await ledger.gaps_so_far(conn, place)
+    return _Start(id_text(mark.at), at, credit + outage, outage, gaps)
 
 
 async def _rebuild(
@@ -255,6 +267,8 @@ async def _rebuild(
     start: _Start,
 ) -> int:
     room, tag = stores.room, place.tag
+    async with stores.record.connect() as conn:
+        turns = await read_turns(conn, place)
     await call(room, "clear", tag, epoch, start.drained, f"{start.at}-0")
     for batch in batches(people, _CALL_MOST):
         args: list[str | int] = [epoch]
@@ -264,9 +278,9 @@ async def _rebuild(
     commands = (
         command
         for one in people
-        for command in _what_staff_did(f"{tag}:{sitting_text(one.id)}", held[one.id])
+        for command in _what_staff_did(tag, sitting_text(one.id), held[one.id])
     )
-    await ask(room, *commands)
+    await ask(room, *commands, *([("SADD", f"turns:{tag}", *turns)] if turns else []))
     return sum(len(held[one.id].answers) for one in people)
 
 
@@ -289,8 +303,9 @@ def _rebuilt(stores: Stores, one: Enrolled, held: Held) -> list[str | int]:
     ]
 
 
-def _what_staff_did(own: str, held: Held) -> Iterable[Command]:
+def _what_staff_did(tag: str, sitting: str, held: Held) -> Iterable[Command]:
     """Return the commands that tell the room what staff have done to a sitting."""
+    own = f"{tag}:{sitting}"
     for key, pairs in (("past", held.replaced), ("ruled", held.ruled)):
         if pairs:
             yield ("HSET", f"{key}:{own}", *(part for pair in pairs.items() for part in pair))
@@ -298,6 +313,8 @@ def _what_staff_did(own: str, held: Held) -> Iterable[Command]:
         yield ("SADD", f"acts:{own}", *held.acts)
     if held.remarks:
         yield ("RPUSH", f"remark:{own}", *held.remarks.values())
+    if held.walked:
+        yield ("HSET", f"walked:{tag}", sitting, held.walked)
 
 
 def _pairs(flat: list[str | int]) -> Iterable[tuple[str, str | int]]:

@@ -21,6 +21,7 @@ from app.answers.log import (
     Id,
     Late,
     Line,
+    Outage,
     Remark,
     Transition,
     id_text,
@@ -31,13 +32,13 @@ from app.answers.partition import Partition
 from app.answers.sealing import append_room
 from app.kit.batches import batches
 from app.kit.crash import crash_point
-from app.kit.errors import OpsError
 from app.kit.ids import sitting_from_text
 from app.kit.redis import ask, time_ms
 from app.operations.holding import HELD, RELEASED
 from app.operations.lock import event_lock
 from app.operations.partitions import read_partitions
 from app.operations.priming import known_event
+from app.operations.reflow_arrivals import send_arrivals
 from app.operations.stores import Stores
 from app.people.audit_log.model import ITSELF, Actor
 from app.people.audit_log.store import append
@@ -47,6 +48,8 @@ from app.sittings.tables import sittings
 _log = logging.getLogger(__name__)
 
 _AT_ONCE: Final = 200
+_AFTER_TRANSITIONS: Final = 1 << 30
+"""Sequence numbers below it are those of the transitions that are sent again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +123,7 @@ async def send_again(
         )
     )
     strangers = [sid for sid in sids if sitting_from_text(sid) not in known]
-    if strangers:
-        raise OpsError(
-            f"{len(strangers)} sittings of {tag.strip('{}')} are not in this Postgres at all: "
-            "add them again (`serentak roster import`, `roster add`), or restore a later backup."
-        )
+    await send_arrivals(conn, stores, place, epoch, at, strangers)
     for some in batches(sorted(sids), _AT_ONCE):
         told = [await _testify(room, tag, sid, at) for sid in some]
         lines = [line for one in told for line in one.lines]
@@ -196,6 +195,9 @@ async def _testify(room: Redis, tag: str, sid: str, at: Id) -> _Told:
         lines.append(Remark(parse_id(place), number, said))
     if held["gn"] != "0" or held["st"] != "n" or "hd" in held:
         lines.append(_transition(held, number, at))
+    if held.get("aw"):
+        place_of_it = (at[0], _AFTER_TRANSITIONS + number % _AFTER_TRANSITIONS)
+        lines.append(Outage(place_of_it, number, held["aw"].replace(":", " ")))
     return _Told(number, lines, [ruling for ruling, _ in decided], int(held["cn"]))
 
 
@@ -216,9 +218,10 @@ def _transition(held: dict[str, str], sitting: int, at: Id) -> Transition:
         )
     return Transition(
         # One place in the log for each, though all came to the record at once.
-        at=(at[0], sitting % (1 << 30)),
+        at=(at[0], sitting % _AFTER_TRANSITIONS),
         sitting=sitting,
-        why="seal" if seal else "reflow",
+        # Whatever seals the record knows of: only the one that stands in the room still stands.
+        why="restore" if seal else "lift",
         state=held["st"],
         gen=int(held["gn"]),
         device=held.get("dv") or None,

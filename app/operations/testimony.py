@@ -8,9 +8,10 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.answers.deciding import ruled_text
-from app.answers.log import ACTION_WORD, id_text
+from app.answers.log import ACTION_WORD, ZERO, Turn, WalkIn, id_text, parse_line
 from app.answers.partition import Partition
 from app.answers.tables import answer_log, answers, late_answers
+from app.kit.ids import sitting_text
 from app.operations import holding
 from app.sittings.model import Answer
 from app.sittings.receipts import parse_code
@@ -23,7 +24,8 @@ class Held:
 
     The fields of ``sit``; item → ``rev:value:flag``; revs spent on what no longer stands; late
     answers that wait, by rev, and those that were decided; the codes of replaced seals; the ids of
-    what staff did; their remarks, by the ids of the acts that made them.
+    what staff did; their remarks, by the ids of the acts that made them; the log's line of who came
+    in without standing on the list.
     """
 
     fields: dict[str, str | int] = field(default_factory=dict)
@@ -34,6 +36,7 @@ class Held:
     replaced: dict[str, str] = field(default_factory=dict)
     acts: list[str] = field(default_factory=list)
     remarks: dict[str, str] = field(default_factory=dict)
+    walked: str = ""
 
 
 async def read_partition(conn: AsyncConnection, place: Partition) -> dict[int, Held]:
@@ -45,7 +48,15 @@ async def read_partition(conn: AsyncConnection, place: Partition) -> dict[int, H
     await _read_late(conn, place, found)
     await _read_acts(conn, place, found)
     await _read_remarks(conn, place, found)
+    await _read_outages(conn, place, found)
+    await _read_walk_ins(conn, place, found)
     return found
+
+
+async def read_turns(conn: AsyncConnection, place: Partition) -> list[str]:
+    """Return which actions gave rooms their PINs, ``room:action``, as a partition's log tells."""
+    told = (parse_line(ZERO, f"d - {detail}") for _, detail in await _lines(conn, place, "d"))
+    return [f"{line.room}:{line.action}" for line in told if isinstance(line, Turn)]
 
 
 async def _read_sittings(conn: AsyncConnection, place: Partition, found: dict[int, Held]) -> None:
@@ -187,3 +198,49 @@ async def _read_remarks(conn: AsyncConnection, place: Partition, found: dict[int
         held.remarks.setdefault(said["action"], text)
         severity = max(int(held.fields.get("rs", 0)), said["severity"])
         held.fields |= {"rn": len(held.remarks), "rs": severity}
+
+
+async def _read_outages(conn: AsyncConnection, place: Partition, found: dict[int, Held]) -> None:
+    """Read when each was away last, and how often its page lost the focus."""
+    columns = room_log.c
+    for row in await conn.execute(
+        select(columns.sitting, columns.detail)
+        .where(
+            columns.event == place.event,
+            columns.partition == place.partition,
+            columns.kind == "o",
+        )
+        .order_by(columns.epoch, columns.ms, columns.seq)  # the last one stands
+    ):
+        found[row.sitting].fields["aw"] = row.detail.replace(" ", ":")
+    mine = select(sittings.c.id).where(
+        sittings.c.event == place.event, sittings.c.partition == place.partition
+    )
+    for row in await conn.execute(
+        select(answer_log.c.sitting, func.count().label("times"))
+        .where(
+            answer_log.c.event == place.event,
+            answer_log.c.sitting.in_(mine),
+            answer_log.c.kind == "e",
+            answer_log.c.value.startswith("focus-lost "),
+        )
+        .group_by(answer_log.c.sitting)
+    ):
+        found[row.sitting].fields["fo"] = row.times
+
+
+async def _read_walk_ins(conn: AsyncConnection, place: Partition, found: dict[int, Held]) -> None:
+    for sitting, detail in await _lines(conn, place, "w"):
+        line = parse_line(ZERO, f"w {sitting_text(sitting)} {detail}")
+        if isinstance(line, WalkIn):
+            found[sitting].walked = detail
+            found[sitting].acts.append(line.action)
+
+
+async def _lines(conn: AsyncConnection, place: Partition, kind: str) -> list[tuple[int, str]]:
+    wanted = select(room_log.c.sitting, room_log.c.detail).where(
+        room_log.c.event == place.event,
+        room_log.c.partition == place.partition,
+        room_log.c.kind == kind,
+    )
+    return [(row.sitting, row.detail) for row in await conn.execute(wanted)]

@@ -73,10 +73,20 @@ class ProctorDesk:
             RoomRecovering, Busy: nothing was done; the same action again is safe.
         """
         with _for_boards():
-            done = await self._actions.act(_order(by, await self._scope(by, card, body), body))
+            given = _order(by, await self._scope(by, card, body), body)
+        return await self.carry_out(given)
+
+    async def carry_out(self, given: Order) -> dict[str, Any]:
+        """Carry out an order that was checked; return what came of it.
+
+        Raises:
+            Unfit, RoomRecovering, Busy: as `act` does.
+        """
+        with _for_boards():
+            done = await self._actions.act(given)
         counts = {name: done.count(result) for name, result in _COUNTED.items()}
         return {
-            "action": body.action,
+            "action": given.action,
             **counts,
             "sittings": [one.told("indonesian") for one in done.outcomes],
         }

@@ -8,11 +8,13 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from app.exams.live import EventCard
-from app.kit.errors import Busy, NotFound, Problem, RoomRecovering
+from app.kit.errors import Busy, NotFound
 from app.kit.redis import call
 from app.people.audit_log.model import Actor
 from app.proctoring import live
 from app.proctoring.live import Place
+from app.proctoring.sentences import said
+from app.proctoring.service import RoomIsClosed
 from app.sittings.live import View
 from app.sittings.model import STATES
 from app.sittings.receipts import MissingKey, Receipts, code_prefix
@@ -23,7 +25,6 @@ Result = Literal["done", "again", "state"]
 
 _TRIES: Final = 5
 _RESULTS: Final[dict[str, Result]] = {"ok": "done", "same": "again", "state": "state"}
-_REFUSALS: Final[dict[str, type[Problem]]] = {"closed": RoomRecovering, "unknown": NotFound}
 _SAID: Final[dict[Verdict, str]] = {
     "accept": "Jawaban Anda yang terlambat diterima panitia dan ikut dinilai.",
     "reject": "Jawaban Anda yang terlambat tidak diterima panitia.",
@@ -72,39 +73,38 @@ class LateAnswers:
         stands by now. 3. Else begin again.
 
         Raises:
-            NotFound, RoomRecovering, Busy: no such sitting; the room cannot be asked; it was handed
-                in anew each time it was looked at, or its key is missing.
+            NotFound: there is no such sitting.
+            RoomIsClosed, redis.RedisError: try again in a moment.
+            Busy: somebody else changed it each time it was looked at, or a key is missing.
         """
-        try:
-            for _ in range(_TRIES):
-                (view,) = await live.look(self._room, [place])
-                if isinstance(view, str):
-                    raise _REFUSALS.get(view, Busy)
+        for _ in range(_TRIES):
+            (view,) = await live.look(self._room, [place])
+            if isinstance(view, str):
+                _refuse(card.id, view)
+            else:
                 decided = await self._upon(card.id, place, view, decision)
                 if decided is not None:
                     return decided
-        except RedisError as error:
-            raise Busy from error
-        raise Busy
+        raise Busy(detail=said("moved").indonesian)
 
     async def _upon(
         self, event: str, place: Place, view: View, decision: Decision
     ) -> Decided | None:
         """Decide upon the seal that was looked at; None where another one stands."""
         actor = decision.actor
-        said = {"role": actor.role, "where": actor.where, "why": decision.reason}
+        told = {"role": actor.role, "where": actor.where, "why": decision.reason}
         status, *more = await call(
             self._room,
             "decide",
             place.tag,
             *(place.sitting, decision.verdict, decision.action, actor.who, view.seal_name),
             *(self._standing_code(event, place, view), self._signer.current),
-            *(orjson.dumps(decision.notice()).decode(), orjson.dumps(said).decode()),
+            *(orjson.dumps(decision.notice()).decode(), orjson.dumps(told).decode()),
         )
         if status == "moved":
             return None
-        if status in _REFUSALS:
-            raise _REFUSALS[status]
+        if not more:
+            _refuse(event, status)
         state, *_, counted = more
         return Decided(place.sitting, _RESULTS[status], int(counted), STATES[state])
 
@@ -114,7 +114,16 @@ class LateAnswers:
         try:
             signature = self._signer.sign(event, place.sitting, view.seal(), view.text())
         except MissingKey as missing:
-            raise Busy(
-                detail="Kunci tanda terima peserta ini tidak ada di server. Hubungi petugas teknis."
-            ) from missing
+            raise Busy(detail=said("key-missing", sentence=missing).indonesian) from missing
         return code_prefix(signature)
+
+
+def _refuse(event: str, status: str) -> None:
+    """Raise what a status means that is no reply: closed, unknown, or what Redis itself said."""
+    match status:
+        case "closed":
+            raise RoomIsClosed(f"The room of {event} is closed, it is being recovered.")
+        case "unknown":
+            raise NotFound(detail=said("unknown").indonesian)
+        case _:
+            raise RedisError(status)

@@ -1,26 +1,25 @@
 """HTTP of the board: the whole of it, what changes, whom to find, what is done."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from functools import partial
 from typing import Final
 
 import orjson
 from fastapi import APIRouter, Request, Response
 from redis.exceptions import RedisError
-from starlette.responses import StreamingResponse
 
 from app.exams.live import EventCard, Room
-from app.kit.crowd import Crowd
 from app.kit.description import problems, takes
 from app.kit.errors import Busy, NotFound, Problem
 from app.kit.packed import Packed
 from app.kit.web import read_body, reply
 from app.kit.workbook import MEDIA_TYPE
 from app.people.nip import NipError, nip_digits
-from app.people.staff.guard import StaffRoute, visitor_by, visitor_of
+from app.people.staff.guard import StaffRoute, rule_here, visitor_by, visitor_of
 from app.people.staff.model import Visitor
 from app.people.staff.problems import NotAllowed, Unfit
-from app.proctoring.board.hub import Hub, Watch
+from app.people.staff.rights import RULES, EventNamed, Reach
+from app.proctoring.board.hub import Hub
 from app.proctoring.board.model import FIELDS, View, parse_cursor
 from app.proctoring.board.schema import (
     ActBody,
@@ -32,13 +31,14 @@ from app.proctoring.board.schema import (
     LateBody,
     SittingShown,
 )
+from app.proctoring.board.stream import BoardStream
 from app.proctoring.board.views import KnownPlaces, Places, view_of
 from app.proctoring.desk import ProctorDesk
 from app.proctoring.missing import not_begun, part_of, sheet_of
+from app.proctoring.outages.desk import OutageDesk
+from app.proctoring.outages.schema import CreditBody, OutagesShown
 
 PREFIX: Final = "/api/v1/staff/events/{event}"
-_BEAT_S: Final = 10.0  # a proxy closes what is silent for long
-_RIGHTS_S: Final = 4.0
 _LEVEL: Final = 1  # a board is made for one reader: speed before size
 
 router = APIRouter(prefix=PREFIX, route_class=StaffRoute, tags=["board"])
@@ -61,7 +61,7 @@ async def board(event: str, request: Request) -> Response:
             "items": card.items,
         },
         "at": model.at,
-        "cursor": str(model.cursor or ""),
+        "cursor": str(model.cursor),
         "closed": list(model.closed),
         "units": [
             {"id": unit["id"], "code": code, "name": unit["name"]}
@@ -72,14 +72,13 @@ async def board(event: str, request: Request) -> Response:
             for number, one in places.rooms.items()
         ],
         "waves": [{"id": int(number), **one} for number, one in places.waves.items()],
-        "chief": visitor_of(request).reach.covers_all(card.id),
+        "chief": _is_chief(visitor_of(request), card),
         "fields": FIELDS,
     }
-    rows = b",".join(row for glance, row in model.rows.values() if view.shows(glance))
-    body = b'%b,"rows":[%b]}' % (orjson.dumps(head)[:-1], rows)
-    return Packed(body, "application/json", level=_LEVEL).reply(
-        request, {"Cache-Control": "no-store"}
-    )
+    body = b'%b,"rows":[%b]}' % (orjson.dumps(head)[:-1], b",".join(model.rows_of(view)))
+    packed = Packed(body, "application/json", level=_LEVEL, tag=str(model.cursor))
+    # To pack all of an event takes some ten milliseconds: saves need not wait for that.
+    return await asyncio.to_thread(packed.reply, request, {"Cache-Control": "no-store"})
 
 
 @router.get(
@@ -93,10 +92,11 @@ async def board(event: str, request: Request) -> Response:
 async def stream(event: str, request: Request) -> Response:
     """Tell what changes on a board from ?cursor= on: events `rows`, `reload` and `end`."""
     card, _, view = await _asked(event, request)
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(
-        _told(request, card, view), media_type="text/event-stream", headers=headers
-    )
+    hub: Hub = request.state.hub
+    await hub.model(card)  # so that a refusal comes before the stream begins
+    cursor = parse_cursor(request.query_params.get("cursor", ""))
+    may_still = partial(_may_still, request, card, view)
+    return BoardStream(hub, request.state.crowd, card, view, cursor, may_still)
 
 
 @router.get(
@@ -159,8 +159,10 @@ async def act(event: str, request: Request) -> Response:
 
     In the words of LTI Proctoring Services' control actions: `pause` and `resume` are theirs,
     `extend` is `update` (its `minutes` are their `extraTime`), `submit` is `terminate`, `flag` is
-    theirs (with `severity`, `category` for their `code`, `text` for their `message`). An act that
-    was given by mistake is taken back by `undo`, while it is the last on the sitting.
+    theirs (with `severity`, `category` for their `code`, `text` for their `message`). A `card`, of
+    one sitting, tells the PIN of the new one, which no other place does; the old one opens nothing,
+    and the device that is in stays in. An act that was given by mistake is taken back by `undo`,
+    while it is the last on the sitting.
     """
     body = await read_body(request, ActBody)
     desk: ProctorDesk = request.state.proctors
@@ -192,6 +194,34 @@ async def late(event: str, request: Request) -> Response:
     body = await read_body(request, LateBody)
     desk: ProctorDesk = request.state.proctors
     return reply(await desk.decide(visitor_of(request), _card(event, request), body))
+
+
+@router.get("/outages", response_model=OutagesShown, responses=problems(401, 403, 404, 503))
+async def outages(event: str, request: Request) -> Response:
+    """Return who fell silent together, where, by whose fault; what is proposed, what was given."""
+    card, places, view = await _asked(event, request)
+    desk: OutageDesk = request.state.outages
+    return reply(await desk.told(card, view, places))
+
+
+@router.post(
+    "/outages/{outage}/credit",
+    response_model=ActedShown,
+    responses=problems(400, 401, 403, 404, 413, 422, 503),
+    openapi_extra=takes(CreditBody),
+)
+async def credit(event: str, outage: str, request: Request) -> Response:
+    """Give those who were hit by an outage the same time back, each once; the chief alone does."""
+    body = await read_body(request, CreditBody)
+    desk: OutageDesk = request.state.outages
+    visitor, card = visitor_of(request), _card(event, request)
+    return reply(await desk.credit(visitor, card, outage, body.minutes, request.state.note))
+
+
+def _is_chief(visitor: Visitor, card: EventCard) -> bool:
+    """Tell whether somebody acts here, and for everybody in the event."""
+    acts = RULES["POST", f"{PREFIX}/acts"].reach[visitor.role] is not Reach.NONE
+    return acts and visitor.reach.covers_all(card.id)
 
 
 def _card(event: str, request: Request) -> EventCard:
@@ -226,59 +256,12 @@ def _named(request: Request) -> tuple[list[str], list[str], list[str]]:
     return asked.getlist("unit"), asked.getlist("room"), asked.getlist("wave")
 
 
-async def _told(request: Request, card: EventCard, view: View) -> AsyncIterator[bytes]:
-    """Tell a board for ever what changes.
-
-    1. Watch, and tell what came since its cursor; where that is not known any more, it loads itself
-    again. 2. Tell each piece as it comes; a line of comment where none does. 3. Every few seconds
-    look whether the visitor may still see it: else that is the end.
-    """
-    hub: Hub = request.state.hub
-    crowd: Crowd = request.state.crowd
-    loop = asyncio.get_running_loop()
-    with crowd.resting():
-        async with hub.watching(card, view) as (model, watch):
-            cursor = parse_cursor(request.query_params.get("cursor", ""))
-            missed = None if cursor is None else model.since(cursor)
-            if missed is None:
-                yield _event("reload")
-            for piece in missed or ():
-                yield _event("rows", piece.for_view(view))
-            looked_s = told_s = loop.time()
-            while True:
-                text = await _next(watch, _RIGHTS_S)
-                now_s = loop.time()
-                if now_s - looked_s >= _RIGHTS_S:
-                    if not await _may_still(request, card, view):
-                        yield _event("end")
-                        return
-                    looked_s = now_s
-                if text is not _NOTHING:
-                    yield _event("reload") if text is None else _event("rows", text)
-                    told_s = now_s
-                elif now_s - told_s >= _BEAT_S:
-                    yield b": \n\n"
-                    told_s = now_s
-
-
-_NOTHING: Final = b""
-
-
-async def _next(watch: Watch, within_s: float) -> bytes | None:
-    try:
-        return await asyncio.wait_for(watch.queue.get(), within_s)
-    except TimeoutError:
-        return _NOTHING
-
-
 async def _may_still(request: Request, card: EventCard, view: View) -> bool:
+    """Tell whether who asked would be shown the same if they asked now."""
     try:
         visitor = await visitor_by(request)
-        places = await _places(request, card.id)
-        return visitor.step is None and _view(request, visitor, card.id, places) == view
+        if visitor.step is not None or not rule_here(request).admits(visitor, EventNamed(card.id)):
+            return False
+        return _view(request, visitor, card.id, await _places(request, card.id)) == view
     except Problem as problem:
         return problem.status >= Busy.status  # Redis is away: nobody's rights have ended
-
-
-def _event(name: str, data: bytes = b"{}") -> bytes:
-    return b"event: %b\ndata: %b\n\n" % (name.encode(), data)

@@ -33,11 +33,11 @@ _SENTENCES: Final = {
     # What an order needs
     "action": Said(
         "The action id {given!r} will not do: 1 to 40 letters, digits and . _ @ + : -",
-        "Nomor tindakan {given!r} tidak sesuai: 1 sampai 40 huruf, angka, dan . _ @ + : -",
+        "Nomor tindakan {given!r} tidak sesuai: 1 sampai 40 huruf, angka, tanda (. _ @ + : -).",
     ),
     "actor": Said(
         "The name of who does it {given!r} will not do: 1 to 40 letters, digits and . _ @ + : -",
-        "Nama pelaku {given!r} tidak sesuai: 1 sampai 40 huruf, angka, dan . _ @ + : -",
+        "Nama pelaku {given!r} tidak sesuai: 1 sampai 40 huruf, angka, tanda (. _ @ + : -).",
     ),
     "minutes-needed": Said("{kind} needs minutes.", "{act}: sebutkan berapa menit."),
     "minutes-too-much": Said("{kind} takes no minutes.", "{act} tidak memakai jumlah menit."),

@@ -92,6 +92,7 @@ end
 
 -- It is logged as `seal`, or as staff's act that made it; see log_state.
 local function seal(room, s, by, key_id, why, actor, action, rest)
+  note_return(room, s)
   local text = sealed_text(s.map or answers_of(room.tag .. ':' .. s.sid))
   put(s, {sl = int(tonumber(s.sl) + 1), se = int(room.epoch), sz = int(room.now), sd = redis.sha1hex(text),
     sk = key_id, sy = by, sc = tostring(s.an), lf = ''})

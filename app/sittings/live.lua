@@ -9,7 +9,7 @@
 
 local FIELDS = {'st', 'gn', 'dv', 'dl', 'lf', 'ex', 'sa', 'sl', 'se', 'sz', 'sd', 'sk', 'sy', 'sc', 'an', 'fl',
   'mr', 'li', 'cg', 'cd', 'nt', 'nn', 'un', 'ph', 'wt', 'wd', 'op', 'rm', 'rc',
-  'hd', 'la', 'cn', 'rn', 'rs', 'ld'}
+  'hd', 'la', 'cn', 'rn', 'rs', 'ld', 'sn'}
 local GEN_EPOCH = 65536
 
 local function load_sitting(tag, sid)
@@ -55,11 +55,38 @@ local function move(room, s, state)
     redis.call('HINCRBY', 'tally:' .. room.tag, 'u' .. s.un .. ':' .. state, 1)
   end
   if state == 'o' then
+    if s.st ~= 'o' then put(s, {os = int(room.now)}) end
     redis.call('ZADD', 'due:' .. room.tag, s.dl, s.sid)
   else
     redis.call('ZREM', 'due:' .. room.tag, s.sid)
   end
   put(s, {st = state})
+end
+
+-- A device that is well calls every 25 s while busy and every 60 ± 12 s when idle; after this long staff's boards call it
+-- silent. One length for both: who was never shown as silent was never away, and the other way round.
+local AWAY_MS = 90000
+
+-- An open sitting that was last heard of at `seen` is heard of again, or its time ends. Was it away for long while its
+-- time ran (os: since when), then that is logged, and stands in aw as `from:to`, the last one alone. Who fell silent
+-- together with the server comes back a while after it, and was not away. Tells whether it was.
+local function note_away(room, key, sid, seen)
+  if seen == 0 or room.now - seen <= AWAY_MS then return false end
+  local from = math.max(seen, tonumber(redis.call('HGET', key, 'os')) or 0)
+  for gap, over in string.gmatch(room.gaps, '(%d+):(%d+)') do
+    if from < tonumber(over) and from >= tonumber(gap) - AWAY_MS then from = tonumber(over) end
+  end
+  if room.now - from <= AWAY_MS then return false end
+  redis.call('HSET', key, 'aw', int(from) .. ':' .. int(room.now))
+  log(room, 'o ' .. sid .. ' ' .. int(from) .. ' ' .. int(room.now))
+  return true
+end
+
+-- The same, of a sitting that was loaded whole.
+local function note_return(room, s)
+  if s.st == 'o' and note_away(room, s.key, s.sid, tonumber(s.sn) or 0) then
+    redis.call('SADD', 'dirty:' .. room.tag, s.sid)
+  end
 end
 
 local function view(room, s, status)
@@ -133,7 +160,7 @@ local function count_wrong_try(room, s, field)
   put(s, {[field] = int(tonumber(count) + 1) .. ':' .. int(tonumber(since))})
 end
 
--- login(room, sid, pin hash, device, room pin hash or ''): a right card PIN is looked at first and always enters;
+-- login(room, sid, pin hash, device, room pin hash or '', network): a right card PIN is looked at first and always enters;
 -- a room's PIN is short, so whoever holds a card may not try them all.
 local function login(keys, args)
   local room = enter(keys[1])
@@ -157,11 +184,14 @@ local function login(keys, args)
   if s.dv ~= args[3] or held < room.epoch * GEN_EPOCH then
     local gen = next_gen(room, s)
     if not gen then return {'throttled'} end
+    note_return(room, s)
     -- A PIN outranks every token of an earlier life: only the device that entered now may go on.
-    put(s, {gn = int(gen), dv = args[3], cg = int(room.epoch * GEN_EPOCH), cd = '', wt = '', sn = int(room.now)})
+    put(s, {gn = int(gen), dv = args[3], cg = int(room.epoch * GEN_EPOCH), cd = '', wt = '', sn = int(room.now),
+      nw = args[5]})
     log_state(room, s, 'login')
-  elseif s.st ~= before then
-    log_state(room, s, 'login')
+  else
+    put(s, {nw = args[5]})
+    if s.st ~= before then log_state(room, s, 'login') end
   end
   return view(room, s, 'ok')
 end
@@ -189,7 +219,7 @@ local function start(keys, args)
   return view(room, s, 'ok')
 end
 
--- claim(room, sid, gen, device): a new gen without a PIN, for a device that holds a valid token.
+-- claim(room, sid, gen, device, network): a new gen without a PIN, for a device that holds a valid token.
 local function claim(keys, args)
   local room = enter(keys[1])
   local s, refused = seat(room, args[1])
@@ -201,7 +231,9 @@ local function claim(keys, args)
   if not fresh then return {'throttled'} end
   -- The room may have lost the login itself: its token lets in, as the PIN did.
   if room.mode == 'open' then admit_if_due(room, s) end
-  put(s, {gn = int(fresh), dv = args[3], cg = args[2], cd = args[2] .. ':' .. args[3], sn = int(room.now)})
+  note_return(room, s)
+  put(s, {gn = int(fresh), dv = args[3], cg = args[2], cd = args[2] .. ':' .. args[3], sn = int(room.now),
+    nw = args[4]})
   log_state(room, s, 'claim')
   return view(room, s, 'ok')
 end

@@ -135,13 +135,15 @@ class Sittings:
         """Tell whether the doors of a partition are open."""
         return await self._line.command("EXISTS", f"room:{tag}") == 1
 
-    async def login(self, tag: str, sitting: str, pin: str, device: str, door: str) -> View:
+    async def login(
+        self, tag: str, sitting: str, *, pin: str, device: str, door: str, network: str
+    ) -> View:
         """Enter with a card. ``pin`` and ``door`` are keyed hashes.
 
         Raises:
             BadCredentials, Throttled, RoomRecovering.
         """
-        return await self._view(tag, "", "login", sitting, pin, device, door)
+        return await self._view(tag, "", "login", sitting, pin, device, door, network)
 
     async def fits(self, tag: str, sitting: str, pin: str) -> bool:
         """Tell whether this card opens this sitting, without counting a try."""
@@ -151,9 +153,9 @@ class Sittings:
         """Start the clock. The view's status is ``state`` or ``over`` where it may not."""
         return await self._of(ref, "start")
 
-    async def claim(self, ref: Ref, device: str) -> View:
+    async def claim(self, ref: Ref, device: str, network: str) -> View:
         """Take a new gen without a PIN."""
-        return await self._of(ref, "claim", device)
+        return await self._of(ref, "claim", device, network)
 
     async def read(self, ref: Ref) -> View:
         """Read the sitting as the device that holds it."""

@@ -76,6 +76,7 @@ async def login(request: Request) -> Response:
         room_pin=_BLANKS.sub("", body.room_pin or ""),
         event=body.event,
         device=body.device,
+        where=_where(request),
     )
     return _with_token(request, sitting, token, cookie=body.cookie)
 
@@ -135,7 +136,7 @@ async def claim(sitting: str, request: Request) -> Response:
     service: SittingService = request.state.sittings
     ref = ref_of(request, sitting)
     body = await read_body(request, ClaimBody)
-    described, token = await service.claim(ref, body.device)
+    described, token = await service.claim(ref, body.device, _where(request))
     has_cookie = "authorization" not in request.headers
     return _with_token(request, described, token, cookie=has_cookie)
 
@@ -165,6 +166,11 @@ async def receipt(code: str, request: Request) -> Response:
 
 def _cookie_path(sitting: str) -> str:
     return f"{PREFIX}/sittings/{sitting}"
+
+
+def _where(request: Request) -> str:
+    """Return the address a request comes from; behind a proxy, what the proxy says of it."""
+    return request.client.host if request.client else ""
 
 
 def _with_token(request: Request, sitting: dict[str, Any], token: str, *, cookie: bool) -> Response:

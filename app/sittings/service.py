@@ -9,6 +9,7 @@ import orjson
 from app.exams.live import EventCard, Room
 from app.kit.errors import NotFound, Problem, RoomRecovering
 from app.kit.ids import account_key, partition_of, partition_tag, sitting_number
+from app.kit.networks import network_of
 from app.kit.secrets import Secrets, pin_hash
 from app.sittings import receipts
 from app.sittings.live import Sittings, View
@@ -67,9 +68,9 @@ class SittingService:
         self._signer = signer
 
     async def login(
-        self, nip: str, pin: str, *, room_pin: str, event: str | None, device: str
+        self, nip: str, pin: str, *, room_pin: str, event: str | None, device: str, where: str
     ) -> tuple[dict[str, Any], str]:
-        """Enter with NIP and card PIN; return the sitting and its token.
+        """Enter with NIP and card PIN, from an address; return the sitting and its token.
 
         Raises:
             BadCredentials, Throttled, ChooseEvent, RoomRecovering, Busy.
@@ -92,9 +93,10 @@ class SittingService:
         view = await self._sittings.login(
             ref.tag,
             ref.sitting,
-            pin_hash(self._secrets.pin, ref.sitting, pin),
-            device_mark(device),
-            door,
+            pin=pin_hash(self._secrets.pin, ref.sitting, pin),
+            device=device_mark(device),
+            door=door,
+            network=network_of(where),
         )
         return self._entered(ref, view)
 
@@ -113,9 +115,10 @@ class SittingService:
         """Return the sitting with its answers, for a resume on any device."""
         return self.describe(ref, await self._sittings.read(ref))
 
-    async def claim(self, ref: Ref, device: str) -> tuple[dict[str, Any], str]:
-        """Take the sitting over without a PIN; return it and the new token."""
-        return self._entered(ref, await self._sittings.claim(ref, device_mark(device)))
+    async def claim(self, ref: Ref, device: str, where: str) -> tuple[dict[str, Any], str]:
+        """Take the sitting over without a PIN, from an address; return it and the new token."""
+        view = await self._sittings.claim(ref, device_mark(device), network_of(where))
+        return self._entered(ref, view)
 
     def describe(self, ref: Ref, view: View) -> dict[str, Any]:
         """Return a sitting as it travels."""

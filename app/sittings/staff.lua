@@ -46,6 +46,7 @@ end
 
 function ACTIONS.pause(room, s)
   if s.st ~= 'o' then return false end
+  note_return(room, s)  -- of somebody who is away the time runs no further
   put(s, {lf = int(math.max(0, tonumber(s.dl) - room.now))})
   move(room, s, 'p')
   return true

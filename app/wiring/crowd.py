@@ -1,9 +1,10 @@
 """In which order requests wait outside when a web process is at its limit.
 
-A worker does several hundred logins a second, so 150 in work are a quarter of a second's wait where
-it has a core to itself; where it has not, its lateness tells. A login goes through the event loop
-about four times, a save twice: neither is to take a second. Saves have a queue of their own
-(app/answers/buffer.py), which is longer than any of these, and are not in work here.
+A login goes through the event loop about four times, a save twice: neither is to take a second. Of
+logins and what follows them no more is in work than a late process finishes soon, of boards and
+reports half as much; what people have done already is let in beside it. Saves have a queue of their
+own (app/answers/buffer.py), and are not in work here. The counts are for a process that stood
+still for a moment: 300 phones that knocked meanwhile are not to be sent away for that.
 """
 
 import asyncio
@@ -16,11 +17,11 @@ from app.kit.crowd import Crowd, Limit
 
 _SITTING: Final = "/api/v1/sittings/[^/]+"
 _STAFF: Final = "/staf(/.*)?|/api/v1/staff/.*"  # a few, who are needed when it is crowded
-_DONE: Final = Limit(in_work=1000, late_s=0.25)  # what people have done already
-_ASKED: Final = Limit(in_work=1000, late_s=math.inf)  # or a slow process would be called a dead one
-_IN: Final = Limit(in_work=150, late_s=0.15)
-_PAGE: Final = Limit(in_work=1000, late_s=math.inf)  # a page without one of its modules is no page
-_OTHERS: Final = Limit(in_work=100, late_s=0.10)  # receipts, boards, reports
+_DONE: Final = Limit(in_work=1000, turn_s=0.07)  # what people have done already
+_ASKED: Final = Limit(in_work=1000, turn_s=math.inf)  # or a slow process would be called a dead one
+_IN: Final = Limit(in_work=300, turn_s=0.04, share=1.0)
+_PAGE: Final = Limit(in_work=1000, turn_s=math.inf)  # a page without one of its modules is no page
+_OTHERS: Final = Limit(in_work=100, turn_s=0.03, share=0.5)  # receipts, boards, reports
 
 
 @asynccontextmanager

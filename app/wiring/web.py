@@ -53,7 +53,7 @@ async def web_state(settings: Settings) -> AsyncIterator[WebState]:
     try:
         async with (
             staff_state(settings, held.staff, line) as staff,
-            proctor_state(settings, held, signer) as proctoring,
+            proctor_state(settings, held, signer, room.events) as proctoring,
         ):
             yield WebState(
                 **staff,

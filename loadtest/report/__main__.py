@@ -77,6 +77,7 @@ def render(documents: Mapping[str, Document], reasons: str) -> str:
         capacities={people: derive(bench, people) for people in SIZES} if bench else {},
         faults=documents.get("faults"),
         hold=hold,
+        boards=documents.get("boards"),
         hold_cores=hold["server_cpu_s"] / hold["load_s"] if hold else None,
         pace={"asked": ITEMS, "item_s": ITEM_S, "beat_s": HEARTBEAT_S, "doors_s": DOORS_S},
         rule=RULE,

@@ -69,6 +69,7 @@ class Insider:
     ) -> None:
         path, token = f"/sittings/{login['sitting']}", login["token"]
         self.card = card
+        self.sitting: str = login["sitting"]
         self.caller = caller
         self._gen: int = login["gen"]
         self._count = 0

@@ -8,7 +8,11 @@ from app.answers.log import (
     Happening,
     Late,
     Note,
+    Outage,
+    Remark,
     Transition,
+    Turn,
+    WalkIn,
     after,
     id_text,
     is_barrier,
@@ -57,9 +61,46 @@ def test_an_event_keeps_its_words() -> None:
     assert line == Happening(AT, 1, 77, 'blur {"a": "b c"}')
 
 
+def test_when_a_device_was_away_is_read() -> None:
+    line = parse_line(AT, "o 000000000001 1000 301000")
+    assert line == Outage(AT, 1, "1000 301000")
+    assert not is_barrier(line)
+
+
 def test_a_notice_and_a_credit_are_read() -> None:
     assert parse_line(AT, 'n 000000000001 {"id": 1}') == Note(AT, 1, '{"id": 1}')
     assert parse_line(AT, "g - -5000 7000 9000") == Credit(AT, -5000, "-5000 7000 9000")
+
+
+def test_a_remark_keeps_its_words() -> None:
+    assert parse_line(AT, 'r 000000000001 {"text": "a b"}') == Remark(AT, 1, '{"text": "a b"}')
+
+
+ACT = TRANSITION.removesuffix("- -") + "siti tap-1 o 2000 - 0 1 1 "
+SAID = '{"role":"proctor","where":"","why":"x"'
+
+
+def test_an_act_tells_what_else_there_is_to_tell() -> None:
+    line = parse_line(AT, ACT.format("card", "o") + SAID + ',"card":7}')
+    assert isinstance(line, Transition)
+    assert line.act is not None
+    assert (line.card, dict(line.act.more)) == (7, {"card": 7})
+    plain = parse_line(AT, ACT.format("pause", "o") + SAID + "}")
+    assert isinstance(plain, Transition)
+    assert plain.card is None
+
+
+@pytest.mark.parametrize("more", ['"card":0', '"card":32768', '"card":"7"', '"pin":"1"'])
+def test_an_act_that_tells_what_it_may_not_is_refused(more: str) -> None:
+    with pytest.raises(ValueError, match=r"^"):
+        parse_line(AT, ACT.format("card", "o") + SAID + f",{more}}}")
+
+
+def test_a_decision_seals_where_the_sitting_is_sealed() -> None:
+    seals = {state: parse_line(AT, TRANSITION.format("late-accept", state)) for state in ("s", "o")}
+    assert {
+        state: isinstance(line, Transition) and line.makes_seal for state, line in seals.items()
+    } == {"s": True, "o": False}
 
 
 def test_a_transition_tells_where_the_sitting_stands() -> None:
@@ -83,8 +124,36 @@ def test_a_sitting_that_is_open_again_has_no_seal() -> None:
     assert (line.seal_epoch, line.seal) == (1, 2)
 
 
-@pytest.mark.parametrize("why", ["reopen", "restore"])
-def test_a_seal_that_is_replaced_is_a_barrier(why: str) -> None:
+WALKED = (
+    '{"who": "pengawas", "role": "proctor", "where": "10.0.0.1", "unit": "09.01", '
+    '"layout": "#1\\nLD-01 s a,b\\n"}'
+)
+
+
+@pytest.mark.parametrize(("word", "room"), [("-", None), ("3", 3)])
+def test_who_walked_in_is_read_sealed_and_is_a_barrier(word: str, room: int | None) -> None:
+    rest = f"7 {word} 1 2 a-1 c2VhbGVk {WALKED}"
+    line = parse_line(AT, f"w 000000000001 {rest}")
+    assert isinstance(line, WalkIn)
+    assert (line.sitting, line.unit, line.room, line.card, line.blueprint) == (1, 7, room, 1, 2)
+    assert (line.action, line.sealed, line.person) == ("a-1", "c2VhbGVk", None)
+    assert (line.who, line.role, line.where) == ("pengawas", "proctor", "10.0.0.1")
+    assert (line.unit_code, line.layout) == ("09.01", "#1\nLD-01 s a,b\n")
+    assert line.detail == rest
+    assert is_barrier(line)
+
+
+def test_a_new_pin_of_a_room_is_read_and_is_no_barrier() -> None:
+    rest = '3 0f a-1 {"who": "p", "role": "proctor", "where": "10.0.0.1"}'
+    line = parse_line(AT, f"d - {rest}")
+    assert line == Turn(AT, 3, "0f", "a-1", "p", "proctor", "10.0.0.1", rest)
+    assert not is_barrier(line)
+
+
+@pytest.mark.parametrize(
+    "why", ["reopen", "restore", "undo-submit", "lift", "late-accept", "late-reject"]
+)
+def test_a_seal_that_is_replaced_and_a_decision_are_barriers(why: str) -> None:
     assert is_barrier(parse_line(AT, TRANSITION.format(why, "o")))
 
 
@@ -107,6 +176,14 @@ def test_time_given_back_is_a_barrier_and_a_save_is_none() -> None:
         "z 000000000001 x",
         "k 000000000001 LD-01:1:null:0",
         "g - x",
+        "w 000000000001 7 - 1 1 a-1 c2VhbGVk",
+        f"w 000000000001 x - 1 1 a-1 c2VhbGVk {WALKED}",
+        f"w 00000000000u 7 - 1 1 a-1 c2VhbGVk {WALKED}",
+        'w 000000000001 7 - 1 1 a-1 c2VhbGVk {"who": "p"}',
+        "w 000000000001 7 - 1 1 a-1 c2VhbGVk [1]",
+        "d - 3 0f a-1",
+        'd - x 0f a-1 {"who": "p", "role": "proctor", "where": ""}',
+        "d - 3 0f a-1 7",
     ],
 )
 def test_what_is_none_of_ours_is_refused(line: str) -> None:

@@ -11,6 +11,8 @@ import pytest
 from app import serving
 from app.kit.errors import Busy, Problem, TooLarge
 from app.kit.web import BODY_MOST
+from app.main import create_app
+from app.proctoring.board import stream
 from app.settings import Settings
 from tests.deploy.files import text
 
@@ -57,3 +59,26 @@ def test_a_phones_line_outlives_its_slowest_heartbeat() -> None:
 @pytest.mark.parametrize("name", PROXIES)
 def test_a_proxy_looks_for_the_app_where_the_settings_put_it(name: str) -> None:
     assert f"127.0.0.1:{Settings.model_fields['port'].default}" in text(name)
+
+
+def test_a_boards_stream_is_handed_on_as_it_comes() -> None:
+    place = text("nginx.conf").partition("location ~ ^/api/v1/staff/events/")[2].partition("}")[0]
+    assert place.startswith("[^/]+/board/stream$ {")
+    assert "proxy_buffering off;" in place
+    assert "gzip off;" in place
+    (silence_s,) = re.findall(r"proxy_read_timeout (\d+)s;", place)
+    assert int(silence_s) >= 2 * stream.BEAT_S
+    assert "text/event-stream" not in text("nginx.conf")  # nor packed anywhere
+    stanza = text("Caddyfile").partition("encode {")[2].partition("\n\t}")[0]
+    assert re.findall(r"Content-Type (\S+)\*", stanza) == [
+        "application/json",
+        "application/problem+json",
+    ]
+    settings = re.sub(r"#.*", "", text("Caddyfile"))
+    assert "flush_interval" not in settings  # event streams are flushed at once without it
+
+
+def test_the_place_of_a_boards_stream_is_the_apps() -> None:
+    (path,) = [one for one in create_app(Settings()).openapi()["paths"] if "stream" in one]
+    (pattern,) = re.findall(r"location ~ (\S+) \{", text("nginx.conf"))
+    assert re.search(pattern, path.replace("{event}", "kukar-2023"))

@@ -15,10 +15,18 @@ def crowd() -> Crowd:
     return Crowd([("/save", Limit(30, 0.3)), ("/login", Limit(20, 0.2))], others=Limit(10, 0.1))
 
 
+def crowded(one: Crowd) -> Crowd:
+    """Let the process have been late, look after look, and finish enough for everybody."""
+    for _ in range(3):
+        one.feel(0.1)
+    return one
+
+
 def turned_away(one: Crowd, in_work: int = 0) -> list[bytes]:
     return [url for url in (SAVE, LOGIN, BOARD) if one.turns_away(url, in_work)]
 
 
+@pytest.mark.asyncio
 @pytest.mark.parametrize(
     ("in_work", "outside"),
     [
@@ -30,51 +38,138 @@ def turned_away(one: Crowd, in_work: int = 0) -> list[bytes]:
         (30, [SAVE, LOGIN, BOARD]),
     ],
 )
-def test_the_less_it_matters_the_sooner_it_waits(in_work: int, outside: list[bytes]) -> None:
+async def test_the_less_it_matters_the_sooner_it_waits(in_work: int, outside: list[bytes]) -> None:
     assert turned_away(crowd(), in_work) == outside
 
 
+@pytest.mark.asyncio
 @pytest.mark.parametrize(
-    ("late_s", "outside"),
-    [(0.05, []), (0.15, [BOARD]), (0.25, [LOGIN, BOARD]), (0.35, [SAVE, LOGIN, BOARD])],
+    ("turn_s", "outside"),
+    [(0.02, []), (0.12, [BOARD]), (0.22, [LOGIN, BOARD]), (0.32, [SAVE, LOGIN, BOARD])],
 )
-def test_lateness_that_lasts_keeps_outside_in_the_same_order(
-    late_s: float, outside: list[bytes]
+async def test_a_turn_that_has_lasted_long_takes_nobody_more_in(
+    turn_s: float, outside: list[bytes]
 ) -> None:
-    one = crowd()
-    for _ in range(20):
-        one.feel(late_s)
-    assert turned_away(one) == outside
-
-
-def test_one_pause_of_the_machine_turns_no_login_away() -> None:
-    one = crowd()
-    one.feel(5.0)
-    assert turned_away(one) == [BOARD]
-
-
-def test_a_process_that_is_on_time_again_lets_everybody_in_within_a_second() -> None:
-    one = crowd()
-    for _ in range(50):
-        one.feel(2.0)
-    assert turned_away(one) == [SAVE, LOGIN, BOARD]
-    for _ in range(20):  # looks of 50 ms
-        one.feel(0.0)
+    one = crowded(crowd())
     assert turned_away(one) == []
+    time.sleep(turn_s)  # noqa: ASYNC251 - what the loop does in this turn
+    assert turned_away(one) == outside
+    for _ in range(2):
+        await asyncio.sleep(0)
+    assert turned_away(one) == []
+
+
+@pytest.mark.asyncio
+async def test_what_a_turn_does_before_somebody_is_read_counts() -> None:
+    one = crowded(crowd())
+    turned_away(one)
+    asyncio.get_running_loop().call_soon(time.sleep, 0.15)  # an answer is made, say
+    heard: list[bytes] = []
+    asyncio.get_running_loop().call_later(0, lambda: heard.extend(turned_away(one)))
+    await asyncio.sleep(0.02)
+    assert heard == [BOARD]
+
+
+@pytest.mark.asyncio
+async def test_the_time_in_which_a_process_sleeps_is_no_turn() -> None:
+    one = crowded(crowd())
+    turned_away(one)
+    await asyncio.sleep(0.4)
+    assert turned_away(one) == []
+
+
+@pytest.mark.asyncio
+async def test_a_pause_of_the_machine_however_long_turns_nobody_away() -> None:
+    one = crowd()
+    for _ in range(5):
+        turned_away(one)
+        time.sleep(0.35)  # noqa: ASYNC251 - a pause
+        one.feel(0.35)
+        assert turned_away(one) == []
+        for _ in range(2):
+            one.feel(0.0)
+            await asyncio.sleep(0)
 
 
 @pytest.mark.asyncio
 async def test_a_process_feels_its_own_lateness() -> None:
     async with watched_crowd() as one:
         login = b"/api/v1/login"
-        assert not one.turns_away(login, 0)
         for _ in range(20):
+            assert not one.turns_away(login, 0)
             await asyncio.sleep(0.01)
-            time.sleep(0.4)  # noqa: ASYNC251 - what keeps the loop from coming on time
-        assert one.turns_away(login, 0)
-        assert not one.turns_away(b"/health/live", 0)
+            time.sleep(0.2)  # noqa: ASYNC251 - what keeps the loop from coming on time
+        await asyncio.sleep(0.05)
+        assert one.turns_away(login, 8)  # it has finished five a second
+        assert not one.turns_away(b"/health/live", 8)
 
 
 def test_not_everybody_is_told_to_come_back_in_the_same_second() -> None:
     one = crowd()
     assert len({one.refusal().come_back_s for _ in range(8)}) > 2
+
+
+def late(one: Crowd, served: int) -> Crowd:
+    """Let a second pass in which the process was late, and finished so many logins."""
+    for _ in range(20):
+        one.feel(0.1)
+    for _ in range(served):
+        one.turns_away(LOGIN, 0)
+    one.reckon(1.0)
+    return one
+
+
+def shared() -> Crowd:
+    return Crowd(
+        [("/save", Limit(500, 0.2)), ("/login", Limit(300, 0.15, share=1.0))],
+        others=Limit(100, 0.14, share=0.5),
+    )
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("in_work", "outside"), [(14, []), (15, [BOARD]), (29, [BOARD]), (30, [LOGIN, BOARD])]
+)
+async def test_of_a_late_process_no_more_is_asked_than_it_finishes_soon(
+    in_work: int, outside: list[bytes]
+) -> None:
+    one = late(shared(), served=200)  # 30 in 0.15 s
+    assert turned_away(one, in_work) == outside
+
+
+@pytest.mark.asyncio
+async def test_what_waits_in_a_queue_of_its_own_is_outside_for_lateness_alone() -> None:
+    one = late(shared(), served=200)
+    assert not one.turns_away(SAVE, None)
+    time.sleep(0.25)  # noqa: ASYNC251 - what the loop does in this turn
+    assert one.turns_away(SAVE, None)
+
+
+@pytest.mark.asyncio
+async def test_however_slow_a_process_is_somebody_is_let_in() -> None:
+    one = late(shared(), served=0)
+    assert turned_away(one, 7) == [BOARD]
+    assert turned_away(one, 8) == [LOGIN, BOARD]
+
+
+@pytest.mark.asyncio
+async def test_a_process_that_is_on_time_lets_in_a_burst() -> None:
+    one = late(shared(), served=1)
+    for _ in range(20):
+        one.feel(0.0)
+    one.reckon(0.5)
+    assert turned_away(one, 9) == [LOGIN, BOARD]  # the crowd may come back at once
+    for _ in range(3):
+        one.reckon(0.5)
+    assert turned_away(one, 99) == []
+
+
+@pytest.mark.asyncio
+async def test_what_is_still_in_work_was_not_finished() -> None:
+    one = shared()
+    for _ in range(20):
+        one.feel(0.1)
+    for begun in range(100):
+        one.turns_away(LOGIN, begun)
+    one.reckon(1.0)  # of 100 that began 99 are in work: next to nothing is finished soon
+    assert turned_away(one, 8) == [LOGIN, BOARD]

@@ -9,6 +9,7 @@ from loadtest.result import document
 from loadtest.show import remarks
 from loadtest.verdict import complaints
 from tests.loadtest.builders import run
+from tests.loadtest.report.forged import boards
 
 LINE = {"requests": 12_500, "failed": 0, "p99_ms": 90.0, "p99_from_send_ms": 80.0}
 REFUSED = {"requests": 9_000, "failed": 0, "p99_ms": 0.0, "p99_from_send_ms": 70.0}
@@ -49,6 +50,8 @@ OVERLOAD: dict[str, Any] = {
     | {"login (busy)": REFUSED},
 }
 
+BOARDS: dict[str, Any] = {**boards(), "scenario": "boards", "open_at_a_time_max": 10_303}
+
 
 def known(figures: dict[str, Any], **more: Any) -> dict[str, Any]:  # noqa: ANN401 - figures
     return document(run()) | figures | more
@@ -66,7 +69,7 @@ def unmet(told: dict[str, Any]) -> list[str]:
     return [goal.goal for goal in goals(told) if not goal.met]
 
 
-@pytest.mark.parametrize("figures", [DOORS, DEADLINE, OVERLOAD])
+@pytest.mark.parametrize("figures", [DOORS, DEADLINE, OVERLOAD, BOARDS])
 def test_what_went_well_meets_every_goal(figures: dict[str, Any]) -> None:
     assert unmet(known(figures)) == []
     assert complaints(known(figures)) == []
@@ -160,3 +163,23 @@ def test_an_offer_that_fell_short_is_void() -> None:
 
 def test_a_small_run_is_told_how_many_a_whole_one_has() -> None:
     assert any("12,500" in said for said in remarks(known(DOORS, participants=10_303)))
+
+
+@pytest.mark.parametrize(
+    ("more", "missed"),
+    [
+        ({"boards": 499}, ["boards open at a time"]),
+        ({"boards_lost": 1}, ["boards lost"]),
+        ({"changes_unshown": 1}, ["changes that a board never showed"]),
+        ({"event_shown_p99_ms": 2_001.0}, ["a save stands on an event's boards, p99"]),
+        ({"part_shown_p99_ms": 2_001.0}, ["a save stands on boards of a part, p99"]),
+        ({"part_changes_shown": 0}, ["a save stands on boards of a part, p99"]),
+        ({"save_p99_more_ms": 5.1}, ["what boards add to a save, p99"]),
+        ({"save_p99_without_ms": 60.0, "save_p99_more_ms": 5.9}, []),
+        ({"path_us_ratio": 1.051}, ["CPU of the saving path, beside boards"]),
+        ({"path_us_ratio": None}, []),
+        ({"participants": 500, "path_us_ratio": 2.0, "save_p99_more_ms": 99.0}, []),
+    ],
+)
+def test_boards_show_soon_and_cost_saves_little(more: dict[str, Any], missed: list[str]) -> None:
+    assert unmet(known(BOARDS, **more)) == missed

@@ -46,8 +46,7 @@ async def is_sound(exam: Exam) -> bool:
 
 
 def flusher(exam: Exam) -> Flusher:
-    stores = exam.stores
-    return Flusher(stores.record, stores.room, stores.signer, stores.chain, 500)
+    return exam.stores.flusher(500)
 
 
 async def flush_once(exam: Exam) -> None:

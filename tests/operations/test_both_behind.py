@@ -5,7 +5,9 @@ from sqlalchemy import text
 
 from app.kit.redis import call
 from app.operations.recovery import recover
+from tests.answers.misfortunes import back_up, put_back
 from tests.exam import EVENT, Exam
+from tests.sittings.staff import act
 
 
 @pytest.mark.asyncio
@@ -28,3 +30,25 @@ async def test_a_recovery_sends_again_what_the_record_lost(exam: Exam) -> None:
         change["item"]: change["rev"] for change in changes
     }
     await exam.holds()
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("is_sealed", [True, False])
+async def test_a_seal_that_was_replaced_since_the_backup_stands_no_more(
+    exam: Exam,
+    is_sealed: bool,  # noqa: FBT001 - both
+) -> None:
+    device = await exam.seated()
+    await device.submit()
+    await exam.flush()
+    backup = await back_up(exam)
+    await act(exam, device, "reopen", ms=600_000)
+    await device.save(device.change(device.items[0], "a"))
+    if is_sealed:
+        await device.submit()
+    await exam.flush()
+    await put_back(exam, backup)
+    await exam.holds()
+    async with exam.stores.record.connect() as conn:
+        rows = (await conn.execute(text("SELECT seal, replaced FROM seals ORDER BY seal"))).all()
+    assert [tuple(row) for row in rows] == [(1, True), *([(2, False)] if is_sealed else [])]

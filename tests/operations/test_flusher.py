@@ -35,9 +35,9 @@ class SpeaksLate(Flusher):
     """Commits, and tells the room only when another flusher has gone further."""
 
     def __init__(self, exam: Exam) -> None:
-        super().__init__(
-            exam.stores.record, exam.stores.room, exam.stores.signer, exam.stores.chain, 500
-        )
+        stores = exam.stores
+        signer, chain, envelope = stores.signer, stores.chain, stores.envelope
+        super().__init__(stores.record, stores.room, signer, chain, 500, envelope=envelope)
         self.committed = asyncio.Event()
         self.may_speak = asyncio.Event()
 
@@ -49,7 +49,9 @@ class SpeaksLate(Flusher):
 
 
 def flusher(exam: Exam, kind: type[Flusher] = Flusher, rows: int = 500) -> Flusher:
-    return kind(exam.stores.record, exam.stores.room, exam.stores.signer, exam.stores.chain, rows)
+    stores = exam.stores
+    signer, chain, envelope = stores.signer, stores.chain, stores.envelope
+    return kind(stores.record, stores.room, signer, chain, rows, envelope=envelope)
 
 
 async def place_of(exam: Exam, device: Device) -> Partition:

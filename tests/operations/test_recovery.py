@@ -297,7 +297,7 @@ async def test_an_exam_that_runs_is_looked_at_before_one_that_is_over(exam: Exam
 
 
 def _flusher(exam: Exam) -> Flusher:
-    return Flusher(exam.stores.record, exam.stores.room, exam.stores.signer, exam.stores.chain, 500)
+    return exam.stores.flusher(500)
 
 
 async def _places(exam: Exam) -> list[Partition]:

@@ -59,6 +59,12 @@ _ACTS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         ),
         "Melihat catatan seorang peserta": (f"GET {_API}/events/{{event}}/sittings/{{sitting}}",),
         "Menerima atau menolak jawaban terlambat (ketua)": (f"POST {_API}/events/{{event}}/late",),
+        "Melihat gangguan jaringan dan server": (f"GET {_API}/events/{{event}}/outages",),
+        "Mengganti waktu karena gangguan, sebagai ketua": (
+            f"POST {_API}/events/{{event}}/outages/{{outage}}/credit",
+        ),
+        "Menambah peserta yang datang tanpa terdaftar": (f"POST {_API}/events/{{event}}/walk-ins",),
+        "Mengganti PIN sebuah ruang": (f"POST {_API}/events/{{event}}/rooms/{{room}}/pin",),
     },
     "Token untuk skrip": {
         "Melihat token": ("GET /staf/token", f"GET {_API}/tokens"),

@@ -100,6 +100,10 @@ POST   /api/v1/staff/events/{event}/find              all   all      -      own 
 POST   /api/v1/staff/events/{event}/acts              all   all      -      own     -
 GET    /api/v1/staff/events/{event}/sittings/{sitting} all  all      -      own     all
 POST   /api/v1/staff/events/{event}/late              all   all      -      own     -
+GET    /api/v1/staff/events/{event}/outages           all   all      -      own     all
+POST   /api/v1/staff/events/{event}/outages/{outage}/credit  all   all      -      own     -
+POST   /api/v1/staff/events/{event}/walk-ins          all   all      -      own     -
+POST   /api/v1/staff/events/{event}/rooms/{room}/pin  all   all      -      own     -
 GET    /api/v1/staff/tokens                           all   own      -      -       -
 POST   /api/v1/staff/tokens                           all   own      -      -       -       prove
 DELETE /api/v1/staff/tokens/{token}                   all   own      -      -       -

@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -13,139 +12,32 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from app.exams.live import EventCard
-from app.kit.batches import batches
 from app.kit.ending import end
+from app.kit.errors import Busy
 from app.kit.ids import partition_of, partition_tag, sitting_from_text
 from app.proctoring.board import live
-from app.proctoring.board.model import Cursor, Glance, View
+from app.proctoring.board.event_model import EventModel
+from app.proctoring.board.gaps import Gap
+from app.proctoring.board.model import Cursor, View
+from app.proctoring.board.telling import Watch
 
 _log = logging.getLogger(__name__)
 
-_KEPT: Final = 60  # messages: a board that was away for less goes on without a gap
-_WAITING_MOST: Final = 30  # pieces: a board that does not read them is told to load itself again
-_AT_ONCE: Final = 20  # boards: about a millisecond
-_BETWEEN_S: Final = 0.004
 _LISTEN_S: Final = 1.0
 _AGAIN_S: Final = 1.0
-_LINGER_S: Final = 30.0
+_LOADED_S: Final = 10.0
+_LINGER_S: Final = 10.0
 """How long a model is kept up when its last board is gone: people reload pages."""
 
 
-class Piece:
-    """What has changed, as a message of the reader's says: with the rows ready to be sent."""
-
-    def __init__(
-        self,
-        cursor: Cursor,
-        at: int,
-        closed: Sequence[int],
-        glances: Sequence[Glance],
-        rows: Sequence[bytes],
-    ) -> None:
-        self.cursor = cursor
-        self.at = at
-        self.closed = closed
-        self._rows = dict(zip((glance.sitting for glance in glances), rows, strict=True))
-        self._units: dict[int, list[str]] = {}
-        self._rooms: dict[str, list[str]] = {}
-        self._waves: dict[int, list[str]] = {}
-        for glance in glances:  # once, not once a view
-            self._units.setdefault(glance.unit, []).append(glance.sitting)
-            self._rooms.setdefault(glance.room, []).append(glance.sitting)
-            self._waves.setdefault(glance.wave, []).append(glance.sitting)
-
-    def for_view(self, view: View) -> bytes:
-        """Return the JSON that a board of this view is sent."""
-        head = b'{"cursor":"%b","at":%d,"closed":%b,"rows":[' % (
-            str(self.cursor).encode(),
-            self.at,
-            orjson.dumps(self.closed),
-        )
-        return b"%b%b]}" % (head, b",".join(self._shown(view)))
-
-    def _shown(self, view: View) -> Iterable[bytes]:
-        if view.is_whole:
-            return self._rows.values()
-        found = [sitting for unit in view.units for sitting in self._units.get(unit, ())]
-        for room in view.rooms:
-            found += self._rooms.get(room, ())
-        for wave in view.waves:
-            found += self._waves.get(wave, ())
-        return (self._rows[sitting] for sitting in dict.fromkeys(found))
-
-
 @dataclass(slots=True, eq=False)
-class Watch:
-    """One board: ``None`` in its queue tells it to load itself again."""
+class _Kept:
+    """A model, and what keeps it. ``heard``: the newest message since it was loaded."""
 
-    view: View
-    queue: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(_WAITING_MOST))
-
-    def offer(self, text: bytes) -> None:
-        """Hand over a piece; a board that is too slow starts again instead."""
-        try:
-            self.queue.put_nowait(text)
-        except asyncio.QueueFull:
-            while not self.queue.empty():
-                self.queue.get_nowait()
-            self.queue.put_nowait(None)
-
-
-class EventModel:
-    """What a process knows of an event's sittings: a copy of what stands in the room."""
-
-    def __init__(self, card: EventCard) -> None:
-        self.card = card
-        self.rows: dict[str, tuple[Glance, bytes]] = {}
-        self.names: dict[str, str] = {}
-        self.pieces: deque[Piece] = deque(maxlen=_KEPT)
-        self.cursor: Cursor | None = None
-        self.at = 0
-        self.closed: Sequence[int] = ()
-        self.watches: set[Watch] = set()
-
-    def take_in(self, glances: Iterable[Glance]) -> tuple[list[Glance], list[bytes]]:
-        """Take rows over; return those that are new or differ, ready to be sent."""
-        changed: list[Glance] = []
-        rows: list[bytes] = []
-        for glance in glances:
-            held = self.rows.get(glance.sitting)
-            if held is not None and held[0] == glance:
-                continue
-            row = orjson.dumps(glance.row(self.names.get(glance.sitting, "")))
-            self.rows[glance.sitting] = glance, row
-            changed.append(glance)
-            rows.append(row)
-        return changed, rows
-
-    async def tell(self, piece: Piece) -> None:
-        """Show a piece on every board, each view made once; saves come in between."""
-        self.pieces.append(piece)
-        self.cursor, self.at, self.closed = piece.cursor, piece.at, piece.closed
-        made: dict[View, bytes] = {}
-        for some in batches(list(self.watches), _AT_ONCE):
-            for watch in some:
-                if watch.view not in made:
-                    made[watch.view] = piece.for_view(watch.view)
-                watch.offer(made[watch.view])
-            await asyncio.sleep(_BETWEEN_S)
-
-    def start_again(self) -> None:
-        """Tell every board to load itself again: something may have been missed."""
-        self.pieces.clear()
-        for watch in self.watches:
-            while not watch.queue.empty():
-                watch.queue.get_nowait()
-            watch.queue.put_nowait(None)
-
-    def since(self, cursor: Cursor) -> list[Piece] | None:
-        """Return what came after a cursor; None where that is not known any more."""
-        if cursor == self.cursor:
-            return []
-        cursors = [piece.cursor for piece in self.pieces]
-        if cursor not in cursors:
-            return None
-        return list(self.pieces)[cursors.index(cursor) + 1 :]
+    model: EventModel
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    heard: Cursor | None = None
+    idle_s: float = 0.0
 
 
 class Hub:
@@ -153,18 +45,33 @@ class Hub:
 
     def __init__(self, room: Redis) -> None:
         self._room = room
-        self._models: dict[str, EventModel] = {}
-        self._keepers: dict[str, asyncio.Task[None]] = {}
-        self._ready: dict[str, asyncio.Event] = {}
+        self._kept: dict[str, _Kept] = {}
+        self._keepers: set[asyncio.Task[None]] = set()
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether a board of some event is shown here."""
+        return bool(self._kept)
 
     async def model(self, card: EventCard) -> EventModel:
-        """Return the model of an event; the first one to ask waits until it is loaded."""
-        if card.id not in self._models:
-            self._models[card.id] = EventModel(card)
-            self._ready[card.id] = asyncio.Event()
-            self._keepers[card.id] = asyncio.create_task(self._keep(card))
-        await self._ready[card.id].wait()
-        return self._models[card.id]
+        """Return the model of an event; the first one to ask waits until it is loaded.
+
+        Raises:
+            Busy: it cannot be loaded now.
+        """
+        kept = self._kept.get(card.id)
+        if kept is None:
+            kept = self._kept[card.id] = _Kept(EventModel(card))
+            keeper = asyncio.create_task(self._keep(kept))
+            self._keepers.add(keeper)
+            keeper.add_done_callback(self._keepers.discard)
+        kept.idle_s = 0.0
+        try:
+            async with asyncio.timeout(_LOADED_S):
+                await kept.ready.wait()
+        except TimeoutError:
+            raise Busy from None
+        return kept.model
 
     @asynccontextmanager
     async def watching(
@@ -181,70 +88,81 @@ class Hub:
 
     async def close(self) -> None:
         """Let go of everything."""
-        await end(list(self._keepers.values()))
+        await end(list(self._keepers))
 
-    async def _keep(self, card: EventCard) -> None:
+    async def _keep(self, kept: _Kept) -> None:
         """Keep an event's model, until nobody has watched it for a while.
 
         1. Subscribe. 2. Load all sittings. 3. Take in what readers tell; where one was missed, or
-        another reader has taken over, load all again and have the boards do so too. 4. When the
-        subscription breaks, begin again.
+        another reader has taken over, load all again: what differs is told with the rest. 4. When
+        the subscription breaks, or anything else fails, begin again.
         """
-        model = self._models[card.id]
-        idle_s = 0.0
+        event = kept.model.card.id
         try:
-            while idle_s < _LINGER_S:
+            while kept.idle_s < _LINGER_S:
                 try:
-                    async with self._room.pubsub() as heard:
-                        await heard.subscribe(live.channel(card.id))
-                        await self._load(model)
-                        self._ready[card.id].set()
-                        while idle_s < _LINGER_S:
-                            told = await heard.get_message(
-                                ignore_subscribe_messages=True, timeout=_LISTEN_S
-                            )
-                            idle_s = 0.0 if model.watches else idle_s + _LISTEN_S
-                            if told is not None:
-                                await self._hear(model, orjson.loads(told["data"]))
+                    await self._listen(kept)
                 except (RedisError, OSError, TimeoutError) as error:
-                    _log.warning("the board of %s waits: %s", card.id, type(error).__name__)
+                    _log.warning("the board of %s waits: %s", event, type(error).__name__)
+                    await asyncio.sleep(_AGAIN_S)
+                except Exception:  # noqa: BLE001 - a defect must not leave boards without news
+                    _log.exception("the board of %s begins again", event)
                     await asyncio.sleep(_AGAIN_S)
         finally:
-            self._ready[card.id].set()
-            del self._models[card.id], self._keepers[card.id], self._ready[card.id]
+            self._forget(kept)
 
-    async def _load(self, model: EventModel) -> None:
+    async def _listen(self, kept: _Kept) -> None:
+        model = kept.model
+        async with self._room.pubsub() as heard:
+            await heard.subscribe(live.channel(model.card.id))
+            await self._load(kept)
+            if not kept.ready.is_set():
+                model.settle()
+                kept.ready.set()
+            while kept.idle_s < _LINGER_S:
+                told = await heard.get_message(ignore_subscribe_messages=True, timeout=_LISTEN_S)
+                kept.idle_s = 0.0 if model.watches else kept.idle_s + _LISTEN_S
+                if told is not None:
+                    await self._hear(kept, orjson.loads(told["data"]))
+            self._forget(kept)  # before anything is awaited: whoever comes now gets another one
+
+    def _forget(self, kept: _Kept) -> None:
+        if self._kept.get(kept.model.card.id) is kept:
+            del self._kept[kept.model.card.id]
+
+    async def _load(self, kept: _Kept) -> None:
+        model = kept.model
         for tag in model.card.tags():
             cursor = live.FIRST
             while True:
-                cursor, glances = await live.page(self._room, tag, cursor)
-                await self._learn_names(model, tag, glances)
-                model.take_in(glances)
+                page = await live.page(self._room, tag, cursor)
+                await self._learn_names(model, page.texts)
+                model.take_in(page.texts)
+                model.at, cursor = max(model.at, page.at), page.following
                 if cursor == live.FIRST:
                     break
-        model.cursor = None
-        model.start_again()
+        kept.heard = None
 
-    async def _learn_names(self, model: EventModel, tag: str, glances: Iterable[Glance]) -> None:
-        unknown = [one.sitting for one in glances if one.sitting not in model.names]
-        model.names |= await live.names(self._room, tag, unknown)
+    async def _hear(self, kept: _Kept, told: dict[str, Any]) -> None:
+        model, cursor, last = kept.model, Cursor(told["reader"], told["number"]), kept.heard
+        if last is not None and cursor != Cursor(last.reader, last.number + 1):
+            await self._load(kept)
+        kept.heard = cursor
+        await self._learn_names(model, told["texts"])
+        model.take_in(told["texts"])
+        model.gaps = [Gap(start, to, tuple(where)) for start, to, where in told["gaps"]]
+        await model.tell(cursor, told["at"], told["closed"])
 
-    async def _hear(self, model: EventModel, told: dict[str, Any]) -> None:
-        cursor = Cursor(told["reader"], told["number"])
-        last = model.cursor
-        missed = last is not None and cursor != Cursor(last.reader, last.number + 1)
-        if missed:
-            await self._load(model)
-        glances = [Glance(*row) for row in told["rows"]]
-        for tag, some in _by_partition(model.card, glances).items():
-            await self._learn_names(model, tag, some)
-        changed, rows = model.take_in(glances)
-        await model.tell(Piece(cursor, told["at"], told["closed"], changed, rows))
+    async def _learn_names(self, model: EventModel, texts: Iterable[str]) -> None:
+        sittings = (text.partition("\t")[0] for text in texts)
+        unknown = [sitting for sitting in sittings if sitting not in model.names]
+        for tag, some in _by_partition(model.card, unknown).items():
+            model.names |= await live.names(self._room, tag, some)
 
 
-def _by_partition(card: EventCard, glances: Iterable[Glance]) -> dict[str, list[Glance]]:
-    found: dict[str, list[Glance]] = {}
-    for glance in glances:
-        number = partition_of(sitting_from_text(glance.sitting), card.partitions)
-        found.setdefault(partition_tag(card.id, number), []).append(glance)
+def _by_partition(card: EventCard, sittings: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for sitting in sittings:
+        number = partition_of(sitting_from_text(sitting), card.partitions)
+        found.setdefault(partition_tag(card.id, number), []).append(sitting)
     return found

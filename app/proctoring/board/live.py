@@ -1,6 +1,11 @@
-"""The board's calls to the room. Redis holds the truth."""
+"""The board's calls to the room. Redis holds the truth.
 
-from collections.abc import Iterable, Sequence
+A sitting travels as the text that the room makes of it, see `model.parse_glance`: most of what is
+read stands already in every model, and is known by its text.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,34 +14,54 @@ from redis.asyncio import Redis
 
 from app.exams.live import EventCard
 from app.kit.batches import batches
-from app.kit.redis import LIBRARY, ask, call
-from app.proctoring.board.model import HELD, Glance, parse_glance
+from app.kit.redis import LIBRARY, ask, call, call_of
+from app.proctoring.board.model import HELD
 
 AT_ONCE: Final = 100
 """Sittings a call: half a millisecond of the room, in which no save is served."""
 FIRST: Final = "0"
 HOLDING_MS: Final = 5000
-_READER: Final = "board:reader"
+_SETTLED: Final = 1000
+_FORM: Final = hashlib.sha256(" ".join((LIBRARY.version, *HELD)).encode()).hexdigest()[:8]
+"""Of messages and texts: while processes of two versions serve, each has a reader of its own."""
+READER: Final = f"board:reader:{_FORM}"
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Who has changed in a partition, of how many sittings. ``at``: milliseconds since 1970."""
+    """What a partition says when it is looked at. ``at``: milliseconds since 1970.
+
+    ``sittings``: how many there are; ``gaps``: when the server was away, see
+    `app.proctoring.board.gaps`; ``cursor``: where the next share of them begins; ``changed``:
+    who has changed, to be settled when it was told; ``texts``: the first of these, and the share.
+    """
 
     at: int
     is_open: bool
     sittings: int
+    gaps: str
+    cursor: str
     changed: Sequence[str]
+    texts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of a partition's sittings. ``following``: the next cursor, ``FIRST`` at the end."""
+
+    at: int
+    following: str
+    texts: Sequence[str]
 
 
 def channel(event: str) -> str:
     """Return where readers tell what has changed in an event."""
-    return f"board:{event}"
+    return f"board:{_FORM}:{event}"
 
 
 async def holds(room: Redis, who: str) -> bool:
     """Tell whether this reader is the installation's, for the next five seconds."""
-    (reply,) = await ask(room, ("FCALL", LIBRARY.name("hold"), 1, _READER, who, HOLDING_MS))
+    (reply,) = await ask(room, ("FCALL", LIBRARY.name("hold"), 1, READER, who, HOLDING_MS))
     return bool(reply)
 
 
@@ -54,40 +79,47 @@ async def is_watched(room: Redis, cards: Iterable[EventCard]) -> list[EventCard]
     return [held[str(name)] for name, count in pairs if int(count)]
 
 
-async def changed(room: Redis, tag: str) -> Changed:
-    """Return who has changed in a partition; to be settled when it was told."""
-    at, state, sittings, *who = await call(room, "changed", tag)
-    return Changed(int(at), state == "open", int(sittings), who)
+async def changed(room: Redis, tag: str, cursor: str, share: int) -> Changed:
+    """Return who has changed in a partition, and about ``share`` of its sittings from a cursor."""
+    reply = await call(room, "changed", tag, AT_ONCE, cursor, share, *HELD)
+    at, state, sittings, gaps, following, count, *rest = reply
+    who, texts = rest[: int(count)], rest[int(count) :]
+    return Changed(int(at), state == "open", int(sittings), gaps, following, who, texts)
 
 
-async def glances(room: Redis, tag: str, sittings: Sequence[str]) -> list[Glance]:
-    """Return these sittings as they are, without those that are gone."""
-    found: list[Glance] = []
+async def texts(room: Redis, tag: str, sittings: Sequence[str]) -> list[str]:
+    """Return these sittings as they are."""
+    found: list[str] = []
     for some in batches(sittings, AT_ONCE):
-        _, *texts = await call(room, "glanced", tag, len(HELD), *HELD, *some)
-        found += filter(None, map(parse_glance, texts))
+        _, *more = await call(room, "glanced", tag, len(HELD), *HELD, *some)
+        found += more
     return found
 
 
-async def settle(room: Redis, tag: str, sittings: Sequence[str]) -> None:
-    """Say that these were told to all boards."""
-    if sittings:
-        await call(room, "settled", tag, *sittings)
+async def settle(room: Redis, told: Mapping[str, Sequence[str]]) -> None:
+    """Say of each partition who of those that had changed was told to all boards."""
+    commands = [
+        call_of("settled", tag, *some)
+        for tag, sittings in told.items()
+        for some in batches(sittings, _SETTLED)
+    ]
+    if commands:
+        await ask(room, *commands)
 
 
-async def page(room: Redis, tag: str, cursor: str) -> tuple[str, list[Glance]]:
-    """Return the next cursor (``0`` at the end) and a page of all sittings."""
-    _, following, *texts = await call(room, "glances", tag, cursor, AT_ONCE, *HELD)
-    return following, list(filter(None, map(parse_glance, texts)))
+async def page(room: Redis, tag: str, cursor: str, share: int = AT_ONCE) -> Page:
+    """Return about ``share`` of all sittings; one may come twice."""
+    at, following, *found = await call(room, "glances", tag, cursor, share, *HELD)
+    return Page(int(at), following, found)
 
 
 async def names(room: Redis, tag: str, sittings: Sequence[str]) -> dict[str, str]:
     """Return whose these sittings are."""
     if not sittings:
         return {}
-    (texts,) = await ask(room, ("HMGET", f"people:{tag}", *sittings))
+    (held,) = await ask(room, ("HMGET", f"people:{tag}", *sittings))
     return {
         sitting: orjson.loads(text)["name"]
-        for sitting, text in zip(sittings, texts, strict=True)
+        for sitting, text in zip(sittings, held, strict=True)
         if text
     }

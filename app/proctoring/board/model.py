@@ -1,11 +1,12 @@
 """A line of the board: one sitting, as staff see it. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, NamedTuple, get_type_hints
 
 from typing_extensions import override
 
+from app.proctoring.board.gaps import Gap
 from app.sittings.model import STATES
 
 _SEALS: Final = ("se", "sl", "rc")
@@ -46,16 +47,20 @@ class Glance(NamedTuple):
     remarks: Annotated[int, "rn"]
     severity: Annotated[int, "rs"]
     late: Annotated[int, "lt"]
+    focus: Annotated[int, "fo"]
+    network: Annotated[str, "nw"]
+    away: Annotated[str, "aw"]
     card: Annotated[int, "cn"]
+    opened_at: Annotated[int, "os"]
 
     def row(self, name: str) -> list[Any]:
         """Return the row of the board, see `FIELDS`."""
         return [self[0], name, *self[1:]]
 
 
-def _reader(hint: Any) -> Callable[[str], Any]:  # noqa: ANN401 - a type with its words
+def _reader(hint: Any) -> Callable[[str], Any] | None:  # noqa: ANN401 - a type with its words
     _, *otherwise = hint.__metadata__
-    return otherwise[0] if otherwise else _number if hint.__origin__ is int else str
+    return otherwise[0] if otherwise else _number if hint.__origin__ is int else None
 
 
 _HINTS: Final = {
@@ -63,7 +68,8 @@ _HINTS: Final = {
     for name, hint in get_type_hints(Glance, include_extras=True).items()
     if name != "sitting"
 }
-_READERS: Final = tuple(_reader(hint) for hint in _HINTS.values())
+_READERS: Final = (None, *(_reader(hint) for hint in _HINTS.values()))
+"""How each field is read, the sitting's id before them; None where the text stays as it is."""
 _STATE: Final = Glance._fields.index("state")
 HELD: Final[tuple[str, ...]] = (*(hint.__metadata__[0] for hint in _HINTS.values()), *_SEALS)
 """The fields of ``sit`` that a glance is made of, in the order in which the room is asked."""
@@ -77,11 +83,11 @@ def parse_glance(text: str) -> Glance | None:
     parts = text.split("\t")
     if len(parts) != 1 + len(HELD) or not parts[_STATE]:
         return None
-    letter, (epoch, number, recorded) = parts[_STATE], parts[-len(_SEALS) :]
-    parts[_STATE] = STATES["r" if letter == "s" and recorded == f"{epoch}.{number}" else letter]
-    return Glance(
-        parts[0],
-        *(read(part) for read, part in zip(_READERS, parts[1 : -len(_SEALS)], strict=True)),
+    *held, epoch, number, recorded = parts
+    letter = held[_STATE]
+    held[_STATE] = STATES["r" if letter == "s" and recorded == f"{epoch}.{number}" else letter]
+    return Glance._make(
+        [read(text) if read else text for read, text in zip(_READERS, held, strict=True)]
     )
 
 
@@ -130,13 +136,17 @@ def parse_cursor(text: str) -> Cursor | None:
 
 
 def message(
-    cursor: Cursor, at: int, closed: Sequence[int], glances: Sequence[Glance]
+    cursor: Cursor, at: int, closed: Sequence[int], gaps: Sequence[Gap], texts: Iterable[str]
 ) -> Mapping[str, Any]:
-    """Return what a reader tells all processes; ``closed``: partitions whose doors are closed."""
+    """Return what a reader tells all processes; ``closed``: partitions whose doors are closed.
+
+    ``texts``: sittings as the room says them, see `parse_glance`.
+    """
     return {
         "reader": cursor.reader,
         "number": cursor.number,
         "at": at,
         "closed": list(closed),
-        "rows": [list(glance) for glance in glances],
+        "gaps": [list(gap) for gap in gaps],
+        "texts": list(texts),
     }

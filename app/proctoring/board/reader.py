@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from math import ceil
 from time import monotonic
 from typing import Final
@@ -12,9 +12,10 @@ import orjson
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from app.exams.live import EventCard, read_cards
+from app.exams.live import EventCard
 from app.proctoring.board import live
-from app.proctoring.board.model import Cursor, Glance, message
+from app.proctoring.board.gaps import fold
+from app.proctoring.board.model import Cursor, message
 
 _log = logging.getLogger(__name__)
 
@@ -24,16 +25,28 @@ _TURNS: Final = 15
 
 
 class Reader:
-    """One of several, of which one at a time reads; the others stand by. Holds no truth."""
+    """One of several, of which one at a time reads; the others stand by. Holds no truth.
 
-    def __init__(self, room: Redis) -> None:
+    ``events``: those that the process knows, be the room empty; ``is_wanted``: whether this process
+    shows a board. One that shows none leaves the office to others, and saves pay nothing for it.
+    """
+
+    def __init__(
+        self,
+        room: Redis,
+        events: Callable[[], Collection[EventCard]],
+        is_wanted: Callable[[], bool],
+    ) -> None:
         self._room = room
+        self._events = events
+        self._is_wanted = is_wanted
         self._me = secrets.token_hex(6)
         self._number = 0
         self._cursors: dict[str, str] = {}
+        self._sittings: dict[str, int] = {}
 
     async def keep(self) -> None:
-        """Read for ever, whenever nobody else does.
+        """Read for ever, whenever a board is shown here and nobody else reads.
 
         A change is told at least once: it is settled after it was told, and what a reader who died
         had taken is taken again.
@@ -42,7 +55,8 @@ class Reader:
         while True:
             began_s = monotonic()
             try:
-                await self.turn()
+                if self._is_wanted():
+                    await self.turn()
                 said = ""
             except (RedisError, OSError, TimeoutError) as error:
                 line = f"no board is told of changes: {type(error).__name__}"
@@ -62,36 +76,39 @@ class Reader:
         """
         if not await live.holds(self._room, self._me):
             return False
-        for card in await live.is_watched(self._room, await read_cards(self._room)):
+        for card in await live.is_watched(self._room, self._events()):
             await self._tell(card)
         return True
 
     async def _tell(self, card: EventCard) -> None:
-        found: dict[str, Glance] = {}
         taken: dict[str, Sequence[str]] = {}
+        found: dict[str, None] = {}  # what comes twice is told once
         closed: list[int] = []
+        gaps: dict[int, str] = {}
         at = 0
         for partition, tag in enumerate(card.tags()):
-            seen = await live.changed(self._room, tag)
+            seen, more = await self._look(tag)
             at, taken[tag] = max(at, seen.at), seen.changed
+            gaps[partition] = seen.gaps
             if not seen.is_open:
                 closed.append(partition)
-            glances = await live.glances(self._room, tag, seen.changed)
-            glances += await self._share(tag, seen.sittings)
-            found |= {glance.sitting: glance for glance in glances}
+            found |= dict.fromkeys((*seen.texts, *more))
         self._number += 1
         cursor = Cursor(self._me, self._number)
-        text = orjson.dumps(message(cursor, at, closed, list(found.values())))
+        text = orjson.dumps(message(cursor, at, closed, fold(gaps), found))
         await self._room.publish(live.channel(card.id), text)
-        for tag, sittings in taken.items():
-            await live.settle(self._room, tag, sittings)
+        await live.settle(self._room, taken)
 
-    async def _share(self, tag: str, sittings: int) -> list[Glance]:
-        """Return a share of all sittings of a partition: in a round everybody has had a turn."""
-        found: list[Glance] = []
-        for _ in range(ceil(sittings / live.AT_ONCE / _TURNS)):
-            self._cursors[tag], some = await live.page(
-                self._room, tag, self._cursors.get(tag, live.FIRST)
-            )
-            found += some
-        return found
+    async def _look(self, tag: str) -> tuple[live.Changed, list[str]]:
+        """Look at a partition: who has changed, and a share; in a round everybody has a turn."""
+        share = max(1, ceil(self._sittings.get(tag, 0) / _TURNS))
+        cursor = self._cursors.get(tag, live.FIRST)
+        seen = await live.changed(self._room, tag, cursor, min(share, live.AT_ONCE))
+        cursor, share = seen.cursor, share - live.AT_ONCE
+        more = await live.texts(self._room, tag, seen.changed[live.AT_ONCE :])
+        while share > 0:
+            page = await live.page(self._room, tag, cursor, min(share, live.AT_ONCE))
+            cursor, share = page.following, share - live.AT_ONCE
+            more += page.texts
+        self._cursors[tag], self._sittings[tag] = cursor, seen.sittings
+        return seen, more

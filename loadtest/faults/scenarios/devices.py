@@ -14,6 +14,7 @@ from loadtest.journal import Change
 from loadtest.protocol import Refused
 
 ROUNDS = 50  # between two waits for the record: each seal is a run of its own there
+IN_ONE_EVENT = 250  # rounds: each reopening leaves a seal behind, which every later one looks at
 SUPERSEDED, SEALED, TOKEN_INVALID = "superseded-device", "sealed", "token-invalid"
 
 
@@ -84,12 +85,17 @@ async def races(ground: Ground) -> None:
 
     Staff reopen everybody after each round.
     """
+    rounds = -(-ground.size.races // ground.devices)
+    for first in range(0, rounds, IN_ONE_EVENT):
+        await _races_of_one_event(ground, range(first, min(rounds, first + IN_ONE_EVENT)))
+
+
+async def _races_of_one_event(ground: Ground, turns: range) -> None:
     event = await ground.event()
     pages = await ground.seat(event)
     seats = [(page, ground.tab(page)) for page in pages]
-    rounds = -(-ground.size.races // len(pages))
-    for turn in range(rounds):
-        if turn:
+    for turn in turns:
+        if turn > turns.start:
             await _reopen(ground, event, turn)
         if turn % ROUNDS == ROUNDS - 1:
             await ground.recorded(event)

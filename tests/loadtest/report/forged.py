@@ -3,6 +3,7 @@
 from typing import Any
 
 from loadtest.faults.scenarios import SCENARIOS
+from loadtest.goals import goals
 from loadtest.result import document
 from tests.loadtest import builders
 from tests.loadtest.bench.forged import bench
@@ -22,6 +23,34 @@ def full_day(*, met: bool = True, **more: Any) -> dict[str, Any]:  # noqa: ANN40
         "met": met,
     }
     return day(participants=10_303, goals=[cost]) | more
+
+
+def boards(**more: Any) -> dict[str, Any]:  # noqa: ANN401 - fields
+    """Five hundred boards beside everybody."""
+    shown = {
+        f"{kind}_{name}": value
+        for kind in ("event", "part")
+        for name, value in {
+            "changes_shown": 9_000,
+            "shown_p50_ms": 600.0,
+            "shown_p99_ms": 1_100.0,
+            "shown_longest_ms": 1_400.0,
+        }.items()
+    }
+    cost = {
+        "save_p99_without_ms": 12.0,
+        "save_p99_beside_ms": 13.0,
+        "save_p99_more_ms": 1.0,
+        "save_p99_rounds_ms": [[12.0, 13.0]] * 3,
+        "us_without": 400.0,
+        "us_beside": 520.0,
+        "path_us_without": 400.0,
+        "path_us_beside": 408.0,
+        "path_us_ratio": 1.02,
+    }
+    known = {"boards": 500, "boards_lost": 0, "changes_unshown": 0, **shown, **cost, **more}
+    document = full_day() | {"scenario": "boards"} | known
+    return document | {"goals": [goal.describe() for goal in goals(document)]}
 
 
 def played(id_: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - fields

@@ -11,7 +11,7 @@ from loadtest.report import __main__ as module
 from loadtest.report.__main__ import main, render
 from loadtest.report.lines import SOURCES
 from tests.loadtest.bench.forged import bench
-from tests.loadtest.report.forged import day, faults, full_day, played
+from tests.loadtest.report.forged import boards, day, faults, full_day, played
 
 
 def rows(text: str, source: str) -> list[list[str]]:
@@ -37,9 +37,21 @@ def test_a_goal_is_met_or_short_with_its_reason() -> None:
 
 
 def test_what_was_not_run_is_said_to_be_missing() -> None:
-    assert "**Not run:** day, doors, deadline, hold, overload, faults." in written(bench=bench())
+    assert "**Not run:** day, doors, deadline, boards, hold, overload, faults." in written(
+        bench=bench()
+    )
     everything = dict.fromkeys(("day", "doors", "deadline", "hold", "overload"), full_day())
-    assert "Not run" not in written(**everything, bench=bench(), faults=faults())
+    told = written(**everything, boards=boards(), bench=bench(), faults=faults())
+    assert "Not run" not in told
+
+
+def test_the_boards_stand_there_with_what_they_cost() -> None:
+    told = written(boards=boards())
+    assert "| boards of a unit | 9,000 | 600 | 1100 | 1400 |" in told
+    assert "400.0 µs without and 408.0 beside them: 1.02 ×" in told
+    assert rows(told, "boards")[0][1] == "S7"
+    elsewhere = boards(path_us_ratio=None, path_us_without=None, path_us_beside=None)
+    assert "of its own" not in written(boards=elsewhere)
 
 
 def test_a_short_form_is_marked_as_such_and_needs_no_reason() -> None:

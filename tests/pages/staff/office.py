@@ -110,9 +110,16 @@ class Office:
             faults = [fault for watch in office._watches for fault in watch.faults]
             assert not faults, "\n".join(faults)
 
-    async def desk(self, screen: Screen = PC, *, host: str = "127.0.0.1", **more: Any) -> Desk:  # noqa: ANN401 - Playwright's options
-        """Return a browser at a desk; ``host``: by which name it knows the server."""
-        address = f"http://{host}:{self.house.settings.port}"
+    async def desk(
+        self,
+        screen: Screen = PC,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        **more: Any,  # noqa: ANN401 - Playwright's options
+    ) -> Desk:
+        """Return a browser at a desk; ``host``, ``port``: by which it knows the server."""
+        address = f"http://{host}:{port or self.house.settings.port}"
         options: dict[str, Any] = {**INDONESIA, **screen, "base_url": address, **more}
         context = await self._browser.new_context(**options)
         self._held.push_async_callback(context.close)

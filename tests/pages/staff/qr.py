@@ -1,6 +1,6 @@
 """What a QR code on a screen says: codes of 29 and 33 modules, plain bytes, correction M."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from playwright.async_api import Locator
@@ -43,7 +43,7 @@ async def said_by(picture: Locator) -> str:
 def _bits(dark: set[tuple[int, int]], size: int) -> Iterator[str]:
     """Tell the bits in their order: columns two by two from the right, up and down."""
     named = sum(((x, 8) in dark) << (4 - x) for x in (2, 3, 4))
-    mask = _MASKS[named ^ _FORMAT_MASK]
+    mask: Callable[[int, int], bool] = _MASKS[named ^ _FORMAT_MASK]
     upward = True
     for right in [*range(size - 1, 6, -2), *range(5, 0, -2)]:
         for y in range(size - 1, -1, -1) if upward else range(size):

@@ -100,6 +100,8 @@ async def path_of(day: Exam, case: Case, owner: Staffer) -> str:
     """Return the path with something of the owner's in it."""
     path = case.rule.path.replace("{login}", owner.account.login)
     path = path.replace("{event}", EVENT if case.is_own else _ELSEWHERE)
+    path = path.replace("{room}", "1")
+    path = path.replace("{sitting}", "0" * 12)
     if "{session}" in path:
         path = path.replace("{session}", session_id((await seated(day, owner)).cookie))
     if "{token}" in path:
@@ -139,7 +141,7 @@ async def test_nobody_gets_anywhere_without_coming_in(day: Exam) -> None:
         if rule.audience == "public":
             continue
         path = rule.path.replace("{sitting}", "0" * 12)
-        for name in ("login", "session", "token", "medium", "event"):
+        for name in ("login", "session", "token", "medium", "event", "room"):
             path = path.replace(f"{{{name}}}", "x")
         for headers in ({}, {"Authorization": "Bearer skt_nothing"}, {"Cookie": "serentak-staf=x"}):
             reply = await day.http.request(rule.method, path, headers=headers)

@@ -50,8 +50,8 @@ async def test_a_change_comes_within_two_seconds(exam: Exam) -> None:
         await device.save(device.change(device.items[0]))
         async with asyncio.timeout(4):
             while True:
-                told = await watch.queue.get()
-                if told is not None and device.sitting.encode() in told:
+                told = await watch.next(4.0)
+                if told and device.sitting.encode() in told:
                     break
     await hub.close()
 
@@ -109,6 +109,18 @@ async def test_a_wave_has_a_board_of_its_own(exam: Exam) -> None:
     assert refusal(unknown) == (404, "not-found")
     done = await chief.ok("POST", ACTS, {"kind": "pause", "action": "w-1", "wave": 7})
     assert [one["sitting"] for one in done["sittings"]] == [device.sitting]
+
+
+@pytest.mark.parametrize(
+    ("role", "is_chief"), [(Role.ADMIN, True), (Role.OPERATOR, True), (Role.VIEWER, False)]
+)
+async def test_who_may_act_for_everybody_is_a_chief(
+    exam: Exam,
+    role: Role,
+    is_chief: bool,  # noqa: FBT001 - a case
+) -> None:
+    somebody = await seated(exam, await hired(exam, role, factor=role is Role.ADMIN))
+    assert (await somebody.ok("GET", BOARD))["chief"] is is_chief
 
 
 async def test_who_is_bound_to_a_part_reaches_no_wave(exam: Exam) -> None:

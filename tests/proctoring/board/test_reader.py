@@ -10,8 +10,13 @@ import pytest
 from redis.asyncio.client import PubSub
 
 from app.exams.live import EventCard, read_cards
+from app.kit.ending import end
+from app.kit.errors import Busy
+from app.kit.redis import connect
+from app.proctoring.board import hub as hub_module
 from app.proctoring.board import live
-from app.proctoring.board.hub import EventModel, Hub, Piece, Watch
+from app.proctoring.board.event_model import EventModel
+from app.proctoring.board.hub import Hub
 from app.proctoring.board.model import (
     FIELDS,
     HELD,
@@ -22,6 +27,7 @@ from app.proctoring.board.model import (
     parse_glance,
 )
 from app.proctoring.board.reader import Reader
+from app.proctoring.board.telling import NOTHING, Piece, Watch
 from tests.exam import EVENT, PEOPLE, Exam
 
 pytestmark = pytest.mark.asyncio
@@ -35,16 +41,21 @@ async def the_card(exam: Exam) -> EventCard:
 @asynccontextmanager
 async def heard(exam: Exam) -> AsyncIterator[PubSub]:
     """Hear what readers tell of the event; the app's own reader is put out of office first."""
-    await exam.stores.room.set("board:reader", "nobody", px=60_000)
+    await exam.stores.room.set(live.READER, "nobody", px=60_000)
     async with exam.stores.room.pubsub() as listening:
         await listening.subscribe(live.channel(EVENT))
         await listening.get_message(timeout=1)
         yield listening
 
 
+async def a_reader(exam: Exam) -> Reader:
+    card = await the_card(exam)
+    return Reader(exam.stores.room, lambda: [card], lambda: True)
+
+
 async def in_office(exam: Exam) -> Reader:
-    reader = Reader(exam.stores.room)
-    await exam.stores.room.set("board:reader", reader._me, px=60_000)
+    reader = await a_reader(exam)
+    await exam.stores.room.set(live.READER, reader._me, px=60_000)
     return reader
 
 
@@ -56,15 +67,16 @@ async def told(listening: PubSub) -> dict[str, Any]:
 
 
 def of(found: dict[str, Any], sitting: str) -> Glance | None:
-    return next((Glance(*row) for row in found["rows"] if row[0] == sitting), None)
+    glances = (parse_glance(text) for text in found["texts"])
+    return next((one for one in glances if one is not None and one.sitting == sitting), None)
 
 
 async def test_one_reads_and_the_other_stands_by_until_it_is_gone(exam: Exam) -> None:
-    one, other = Reader(exam.stores.room), Reader(exam.stores.room)
-    await exam.stores.room.set("board:reader", one._me, px=300)
+    one, other = await a_reader(exam), await a_reader(exam)
+    await exam.stores.room.set(live.READER, one._me, px=300)
     assert await one.turn()
     assert not await other.turn()
-    await exam.stores.room.set("board:reader", one._me, px=50)
+    await exam.stores.room.set(live.READER, one._me, px=50)
     await asyncio.sleep(0.1)
     assert await other.turn()
     assert not await one.turn()
@@ -124,7 +136,7 @@ async def test_in_a_round_everybody_is_told_anew(exam: Exam) -> None:
         seen: set[str] = set()
         for _ in range(16):
             await reader.turn()
-            seen |= {row[0] for row in (await told(listening))["rows"]}
+            seen |= {text.partition("\t")[0] for text in (await told(listening))["texts"]}
     assert len(seen) == PEOPLE
 
 
@@ -176,37 +188,108 @@ async def test_what_is_no_cursor_is_none(text: str) -> None:
     assert parse_cursor(str(Cursor("ab", 7))) == Cursor("ab", 7)
 
 
+def a_text(number: int = 0, **held: object) -> str:
+    """Return what the room says of a sitting, by the names of its fields in ``sit``."""
+    sit = {"st": "o", **held}
+    return "\t".join([f"{number:012d}", *(str(sit.get(field, "")) for field in HELD)])
+
+
+async def all_that_waits(watch: Watch) -> list[bytes | None]:
+    held = []
+    while (text := await watch.next(0.0)) != NOTHING:
+        held.append(text)
+    return held
+
+
 async def test_a_board_that_does_not_read_starts_again(exam: Exam) -> None:
     model = EventModel(await the_card(exam))
     slow = Watch(View(EVENT))
     model.watches.add(slow)
     for number in range(100):
-        glances, rows = model.take_in([a_glance(number)])
-        await model.tell(Piece(Cursor("r", number), 0, [], glances, rows))
-    held = [slow.queue.get_nowait() for _ in range(slow.queue.qsize())]
-    assert None in held
-    assert len(held) <= 31
+        model.take_in([a_text(number)])
+        await model.tell(Cursor("r", number), 0, [])
+    held = await all_that_waits(slow)
+    assert held == [None]  # nothing else is of use to it
+
+
+async def test_a_board_that_is_told_to_start_again_is_told_what_comes_then(exam: Exam) -> None:
+    model = EventModel(await the_card(exam))
+    slow = Watch(View(EVENT))
+    model.watches.add(slow)
+    for number in range(40):
+        await model.tell(Cursor("r", number), 0, [])
+    assert await slow.next(0.0) is None
+    await model.tell(Cursor("r", 40), 0, [])
+    (text,) = await all_that_waits(slow)
+    assert text is not None
+    assert json.loads(text)["cursor"] == "r:40"
+
+
+async def test_a_watch_that_has_left_waits_for_nothing() -> None:
+    watch = Watch(View(EVENT))
+    waiting = asyncio.create_task(watch.next(60.0))
+    await asyncio.sleep(0)
+    watch.leave()
+    assert await waiting == NOTHING
+    assert await watch.next(60.0) == NOTHING
 
 
 async def test_a_board_that_was_away_goes_on_without_a_gap(exam: Exam) -> None:
     model = EventModel(await the_card(exam))
+    first = model.cursor
+    assert model.since(first) == []
     for number in range(100):
-        glances, rows = model.take_in([a_glance(number)])
-        await model.tell(Piece(Cursor("r", number), 0, [], glances, rows))
+        if number == 50:
+            assert len(model.since(first) or ()) == 50
+        model.take_in([a_text(number)])
+        await model.tell(Cursor("r", number), 0, [])
     missed = model.since(Cursor("r", 95))
     assert missed is not None
     assert [piece.cursor.number for piece in missed] == [96, 97, 98, 99]
     assert model.since(Cursor("r", 99)) == []
-    assert model.since(Cursor("r", 3)) is None
+    assert len(model.since(Cursor("r", 39)) or ()) == 60
+    assert model.since(Cursor("r", 38)) is None
     assert model.since(Cursor("other", 99)) is None
+    assert model.since(first) is None
 
 
 async def test_what_has_not_changed_is_not_sent(exam: Exam) -> None:
     model = EventModel(await the_card(exam))
-    model.take_in([a_glance(1), a_glance(2)])
-    changed, rows = model.take_in([a_glance(1), a_glance(2, answered=1)])
-    assert [one.sitting for one in changed] == ["000000000002"]
-    assert len(rows) == 1
+    watch = Watch(View(EVENT))
+    model.watches.add(watch)
+    assert model.take_in([a_text(1), a_text(2)]) == 2
+    model.settle()  # these a board has from the start
+    assert model.take_in([a_text(1), a_text(2, an=1)]) == 1
+    await model.tell(Cursor("r", 1), 0, [])
+    (text,) = await all_that_waits(watch)
+    assert text is not None
+    assert [row[0] for row in json.loads(text)["rows"]] == ["000000000002"]
+
+
+async def test_who_has_gone_from_the_room_stays_as_they_were(exam: Exam) -> None:
+    model = EventModel(await the_card(exam))
+    model.take_in([a_text(1, an=7)])
+    assert model.take_in([a_text(1, st="")]) == 0
+    assert [json.loads(row)[FIELDS.index("answered")] for row in model.rows_of(View(EVENT))] == [7]
+
+
+async def test_a_view_has_its_own_people_wherever_they_sit_now(exam: Exam) -> None:
+    model = EventModel(await the_card(exam))
+    model.take_in([a_text(1, un=3, rm="7"), a_text(2, un=4, rm="7"), a_text(3, un=4)])
+
+    def shown(units: set[int], rooms: set[str]) -> set[int]:
+        view = View(EVENT, frozenset(units), frozenset(rooms))
+        found = [int(json.loads(row)[0]) for row in model.rows_of(view)]
+        assert len(found) == len(set(found))
+        return set(found)
+
+    assert shown(set(), set()) == {1, 2, 3}
+    assert shown({3}, set()) == {1}
+    assert shown({4}, {"7"}) == {1, 2, 3}
+    model.take_in([a_text(2, un=3, rm="8")])
+    assert shown({3}, set()) == {1, 2}
+    assert shown({4}, set()) == {3}
+    assert shown({9}, {"7"}) == {1}
 
 
 async def test_each_view_is_told_of_its_own_people() -> None:
@@ -232,21 +315,66 @@ async def test_each_view_is_told_of_its_own_people() -> None:
     assert list(shown.values()) == [[1, 2], [1], [2], [1, 2], [], [2], [1, 2]]
 
 
-async def test_a_model_that_missed_a_message_loads_itself_again(exam: Exam) -> None:
+def a_message(number: int, *texts: str) -> str:
+    told = {"reader": "new", "number": number, "at": 1, "closed": [], "texts": texts}
+    return json.dumps(told)
+
+
+async def test_what_a_model_missed_it_tells_with_the_next_piece(exam: Exam) -> None:
+    card, hub = await the_card(exam), Hub(exam.stores.room)
+    device, other = await exam.seated(0), await exam.seated(1)
+    async with heard(exam), hub.watching(card, View(EVENT)) as (model, watch):
+        start = model.cursor
+        await exam.stores.room.publish(live.channel(EVENT), a_message(1))
+        assert await watch.next(5.0)
+        await device.save(device.change(device.items[0]))  # of which message 2 would have told
+        await exam.stores.room.publish(live.channel(EVENT), a_message(3))
+        text = await watch.next(5.0)
+        assert text is not None
+        (row,) = json.loads(text)["rows"]
+        assert (row[0], row[FIELDS.index("answered")]) == (device.sitting, 1)
+        missed = model.since(start)
+        assert missed is not None
+        assert [piece.cursor for piece in missed] == [Cursor("new", 1), Cursor("new", 3)]
+        assert model.rows[other.sitting][0].state == "open"
+    await hub.close()
+
+
+async def test_a_message_that_cannot_be_read_leaves_no_board_without_news(exam: Exam) -> None:
     card, hub = await the_card(exam), Hub(exam.stores.room)
     device = await exam.seated()
-    async with hub.watching(card, View(EVENT)) as (model, watch):
-        async with asyncio.timeout(5):
-            while model.cursor is None:
-                await watch.queue.get()
-        lost = model.cursor
-        await exam.stores.room.publish(
-            live.channel(EVENT),
-            json.dumps({"reader": "new", "number": 9, "at": 1, "closed": [], "rows": []}),
-        )
-        async with asyncio.timeout(5):
-            while await watch.queue.get() is not None:
-                pass
-        assert model.since(lost) is None
-        assert model.rows[device.sitting][0].state == "open"
+    async with heard(exam), hub.watching(card, View(EVENT)) as (_, watch):
+        await exam.stores.room.publish(live.channel(EVENT), "{}")
+        await device.save(device.change(device.items[0]))
+        async with asyncio.timeout(10):
+            told = b""
+            while device.sitting.encode() not in told:
+                await exam.stores.room.publish(live.channel(EVENT), a_message(7))
+                told = await watch.next(0.5) or b""
     await hub.close()
+
+
+async def test_the_reader_of_a_process_without_boards_leaves_the_office_to_others(
+    exam: Exam,
+) -> None:
+    card, wanted = await the_card(exam), False
+    await exam.stores.room.delete(live.READER)  # the app of the test shows no board either
+    reader = Reader(exam.stores.room, lambda: [card], lambda: wanted)
+    keeping = asyncio.create_task(reader.keep())
+    await asyncio.sleep(1.3)
+    assert await exam.stores.room.get(live.READER) is None
+    wanted = True
+    await asyncio.sleep(1.3)
+    assert await exam.stores.room.get(live.READER) == reader._me
+    await end([keeping])
+
+
+async def test_where_the_room_cannot_be_read_a_board_is_told_to_wait(exam: Exam) -> None:
+    away = connect("unix:///nowhere/valkey.sock")
+    hub = Hub(away)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(hub_module, "_LOADED_S", 0.2)
+        with pytest.raises(Busy):
+            await hub.model(await the_card(exam))
+    await hub.close()
+    await away.aclose()

@@ -6,6 +6,7 @@ import { Desk } from './desk.js';
 import { Feed } from './feed.js';
 import { filters } from './filters.js';
 import { listOf } from './list.js';
+import { outages } from './outages.js';
 import { overview } from './overview.js';
 import { openPerson } from './person.js';
 import { summary } from './summary.js';
@@ -59,7 +60,7 @@ const tabs = ['Peserta', 'Unit'].map((text, n) => button(text, () => narrow({ by
 function build() {
   root.classList.add('ready');
   listening();
-  clear(root).append(bands.el, glance.el, charts.el,
+  clear(root).append(bands.el, outages(event, feed, people, acts === 'all'), glance.el, charts.el,
     h('div', { class: 'tabs' }, h('div', { role: 'group', 'aria-label': 'Tampilan' }, ...tabs), toolbar.el), filter.el, list.el, units.el);
   look(address.read());
 }

@@ -18,7 +18,7 @@ export function chartIn(root) {
 
   // Its style comes as a file: none may stand in the page.
   document.head.append(h('link', { rel: 'stylesheet', href: new URL('../vendor/uplot/uPlot.min.css', import.meta.url).href }));
-  addEventListener('resize', () => { if (plot) plot.setSize(size()); });
+  new ResizeObserver(() => { if (plot && plot.width !== size().width) plot.setSize(size()); }).observe(root);
 
   const size = () => ({ width: Math.max(200, root.clientWidth), height: HEIGHT });
 
@@ -50,10 +50,7 @@ export function chartIn(root) {
       /** @type {uPlot.AlignedData} */
       const data = [ends, ends.map(() => of), [0, ...begun], [0, ...done]];
       if (!plot) plot = new uPlot(options(), data, root);
-      else {
-        if (plot.width !== size().width) plot.setSize(size());
-        plot.setData(data);
-      }
+      else plot.setData(data);
     },
   };
 }

@@ -1,0 +1,1 @@
+"""Outage sense: who fell silent together, where, by whose fault, and what time that took."""
