@@ -132,7 +132,7 @@ async def at_the_board(office: Office, desk: Desk, look: Look) -> None:
     await look("papan-pesan", desk)
     await desk.presses("Tutup")
     await desk.page.get_by_role("button", name="Tindakan untuk semua").click()
-    await desk.presses("Tambah waktu…")
+    await desk.page.get_by_role("button", name="Tambah waktu (").click()
     await look("papan-banyak", desk)
     await desk.presses("Tutup")
     await desk.presses("Unit")
