@@ -1,8 +1,9 @@
 // One outage as a band: what, where, since when, how many; to the chief a proposal, two taps away.
 import { call } from '../../core/api.js';
 import { button, clear, h, time } from '../../kit/dom.js';
+import { outcome } from './actwords.js';
 import { whyNot } from './order.js';
-import { count, outcome, span } from './words.js';
+import { count, span } from './words.js';
 
 /**
  * @import { Acted } from './types.js'
@@ -71,7 +72,7 @@ export function outageBand(event, first, { chief, now, nameOf, changed }) {
       const path = `/staff/events/${encodeURIComponent(event)}/outages/${encodeURIComponent(outage.id)}/credit`;
       /** @type {Acted} */
       const reply = await call('POST', path, { minutes }, { timeoutMs: LONG, referrerPolicy: 'same-origin' });
-      said.textContent = outcome('extend', reply, '');
+      said.textContent = outcome('extend', reply, '', { minutes });
       if (!reply.failed) close();
       changed();
     } catch (error) {
