@@ -225,6 +225,22 @@ async def test_the_overview_is_folded_and_paid_for_by_who_unfolds_it(office: Off
     await expect(fold.get_by_text("Dari 12 peserta")).to_be_visible()
 
 
+async def test_a_chart_that_does_not_come_leaves_its_figures_and_comes_later(
+    office: Office,
+) -> None:
+    desk = await at_a_board(office)
+    await desk.page.route("**/uPlot.esm.js", lambda route: route.abort())
+    fold = desk.page.locator(".overview")
+    await fold.locator("summary").first.click()
+    await expect(fold.get_by_text("Grafik belum dapat dimuat.")).to_be_visible()
+    await fold.get_by_text("Angka dalam tabel").click()
+    await expect(fold.get_by_role("row").last).to_be_visible()
+    await desk.page.unroute("**/uPlot.esm.js")
+    await desk.page.reload()
+    await expect(fold.locator("canvas")).to_be_visible()
+    await expect(fold.get_by_text("Grafik belum dapat dimuat.")).to_have_count(0)
+
+
 async def test_the_units_are_put_in_order_and_say_when_they_will_be_done(office: Office) -> None:
     desk = await at_a_board(office, "?tampilan=unit")
     names = desk.page.get_by_role("rowheader")

@@ -43,7 +43,7 @@ export function overview(desk, toggled) {
     loading = true;
     try {
       const { chartIn } = await import('./chart.js');
-      chart = chartIn(plot);
+      chart = chartIn(clear(plot));
       draw(at);
     } catch {
       plot.textContent = 'Grafik belum dapat dimuat. Angkanya ada dalam tabel.';
