@@ -12,6 +12,7 @@ from app.kit.secrets import Secrets
 from app.proctoring.board.hub import Hub
 from app.proctoring.board.reader import Reader
 from app.proctoring.board.views import KnownPlaces
+from app.proctoring.board.warden import Warden
 from app.proctoring.desk import ProctorDesk
 from app.proctoring.service import Actions
 from app.settings import Settings
@@ -22,6 +23,7 @@ class ProctorState(TypedDict):
     """What a request of a board finds in ``request.state``."""
 
     hub: Hub
+    warden: Warden
     places: KnownPlaces
     proctors: ProctorDesk
 
@@ -36,14 +38,17 @@ async def proctor_state(
     """
     room = connect(settings.redis_address)
     hub = Hub(room)
-    reading = asyncio.create_task(Reader(room, events.values, lambda: hub.is_watched).keep())
+    warden = Warden()
+    reader = Reader(room, events.values, lambda: hub.is_watched)
+    tasks = [asyncio.create_task(reader.keep()), asyncio.create_task(warden.keep())]
     try:
         yield ProctorState(
             hub=hub,
+            warden=warden,
             places=KnownPlaces(room),
             proctors=ProctorDesk(room, held.nip, Actions(room, held.nip, signer)),
         )
     finally:
-        await end([reading])
+        await end(tasks)
         await hub.close()
         await room.aclose()

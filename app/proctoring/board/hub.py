@@ -148,7 +148,7 @@ class Hub:
             await self._load(kept)
         kept.heard = cursor
         await self._learn_names(model, told["texts"])
-        model.take_in(told["texts"])
+        await model.hear(told["texts"])
         await model.tell(cursor, told["at"], told["closed"])
 
     async def _learn_names(self, model: EventModel, texts: Iterable[str]) -> None:
