@@ -1,9 +1,11 @@
 """Who looks after boards: each has its turn, and who may not see one any more is expelled."""
 
 import asyncio
+from contextlib import ExitStack
 
 import pytest
 
+from app.kit.ending import end
 from app.proctoring.board import warden as module
 from app.proctoring.board.model import View
 from app.proctoring.board.telling import Watch
@@ -61,13 +63,23 @@ async def test_only_who_may_not_see_it_any_more_is_expelled() -> None:
 async def test_within_a_round_everybody_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "ROUND_S", 0.2)
     monkeypatch.setattr(module, "_TICK_S", 0.02)
-    warden, looks = Warden(), list[str]()
+    warden, looks, all_had_a_turn = Warden(), list[str](), asyncio.Event()
+    count = 25
+
+    def asks(name: str) -> MayStill:
+        async def look() -> bool:
+            looks.append(name)
+            if len(set(looks)) == count:
+                all_had_a_turn.set()
+            return True
+
+        return look
+
     keeping = asyncio.create_task(warden.keep())
-    guards = [warden.guarding(a_watch(), asked(looks, str(n))) for n in range(25)]
-    for guard in guards:
-        guard.__enter__()
-    async with asyncio.timeout(5):
-        while len(set(looks)) < len(guards):
-            await asyncio.sleep(0.01)
+    with ExitStack() as guards:
+        for number in range(count):
+            guards.enter_context(warden.guarding(a_watch(), asks(str(number))))
+        async with asyncio.timeout(5):
+            await all_had_a_turn.wait()
     assert max(map(looks.count, set(looks))) <= 2  # nobody twice before the others' turn
-    keeping.cancel()
+    await end([keeping])
