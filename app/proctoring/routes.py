@@ -96,7 +96,9 @@ async def stream(event: str, request: Request) -> Response:
     await hub.model(card)  # so that a refusal comes before the stream begins
     cursor = parse_cursor(request.query_params.get("cursor", ""))
     may_still = partial(_may_still, request, card, view)
-    return BoardStream(hub, request.state.crowd, card, view, cursor, may_still)
+    return BoardStream(
+        hub, request.state.warden, request.state.crowd, card, view, cursor, may_still
+    )
 
 
 @router.get(

@@ -14,6 +14,7 @@ from app.proctoring.arrivals.walking_in import WalkIns
 from app.proctoring.board.hub import Hub
 from app.proctoring.board.reader import Reader
 from app.proctoring.board.views import KnownPlaces
+from app.proctoring.board.warden import Warden
 from app.proctoring.desk import ProctorDesk
 from app.proctoring.late import LateAnswers
 from app.proctoring.outages.desk import OutageDesk
@@ -26,6 +27,7 @@ class ProctorState(TypedDict):
     """What a request of a board finds in ``request.state``."""
 
     hub: Hub
+    warden: Warden
     places: KnownPlaces
     proctors: ProctorDesk
     outages: OutageDesk
@@ -49,10 +51,13 @@ async def proctor_state(
         Actions(room, held.nip, signer, held.pin),
         LateAnswers(room, signer),
     )
-    reading = asyncio.create_task(Reader(room, events.values, lambda: hub.is_watched).keep())
+    warden = Warden()
+    reader = Reader(room, events.values, lambda: hub.is_watched)
+    tasks = [asyncio.create_task(reader.keep()), asyncio.create_task(warden.keep())]
     try:
         yield ProctorState(
             hub=hub,
+            warden=warden,
             places=KnownPlaces(room),
             proctors=proctors,
             outages=OutageDesk(room, hub, proctors),
@@ -60,6 +65,6 @@ async def proctor_state(
             doors=Doors(room, held.pin),
         )
     finally:
-        await end([reading])
+        await end(tasks)
         await hub.close()
         await room.aclose()

@@ -149,7 +149,7 @@ class Hub:
             await self._load(kept)
         kept.heard = cursor
         await self._learn_names(model, told["texts"])
-        model.take_in(told["texts"])
+        await model.hear(told["texts"])
         model.gaps = [Gap(start, to, tuple(where)) for start, to, where in told["gaps"]]
         await model.tell(cursor, told["at"], told["closed"])
 

@@ -1,7 +1,6 @@
 """A board's stream: server-sent events, from its cursor on, for as long as it may be seen."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Final
 
 from fastapi import Response
@@ -14,10 +13,10 @@ from app.kit.ending import end
 from app.proctoring.board.hub import Hub
 from app.proctoring.board.model import Cursor, View
 from app.proctoring.board.telling import NOTHING, Watch
+from app.proctoring.board.warden import MayStill, Warden
 
 BEAT_S: Final = 10.0
 """After so long without a word there is a line of comment: a proxy closes what is silent."""
-RIGHTS_S: Final = 4.0
 _BEAT: Final = b": \n\n"
 _HEADERS: Final = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -26,22 +25,20 @@ _HEADERS: Final = [
 ]
 _BEGIN: Final = {"type": "http.response.start", "status": 200, "headers": _HEADERS}
 
-#: Tells whether whoever listens may still see the board.
-MayStill = Callable[[], Awaitable[bool]]
-
 
 class BoardStream(Response):
     """Tells a board what changes: events `rows`, `reload` (it is to load itself anew) and `end`.
 
     1. Watch, and tell what came since the cursor; where that is not known any more, it is to load
-    itself again. 2. Tell each piece as it comes; a line of comment where none does. 3. Every few
-    seconds look whether the visitor may still see it: else that is the end. It ends without a word
-    when the client is gone, or the process is to go: then the board comes back, to another one.
+    itself again. 2. Tell each piece as it comes; a line of comment where none does. 3. Say
+    so and end where the visitor may not see it any more. It ends without a word when the client is
+    gone, or the process is to go: then the board comes back, to another one.
     """
 
     def __init__(
         self,
         hub: Hub,
+        warden: Warden,
         crowd: Crowd,
         card: EventCard,
         view: View,
@@ -52,6 +49,7 @@ class BoardStream(Response):
         self.background = None
         self.raw_headers = _HEADERS
         self._hub = hub
+        self._warden = warden
         self._crowd = crowd
         self._card = card
         self._view = view
@@ -63,7 +61,8 @@ class BoardStream(Response):
         """Tell, until it is over."""
         async with self._hub.watching(self._card, self._view) as (model, watch):
             missed = None if self._cursor is None else model.since(self._cursor)
-            with self._crowd.resting(watch.leave):
+            guarding = self._warden.guarding(watch, self._may_still)
+            with self._crowd.resting(watch.leave), guarding:
                 leaving = asyncio.create_task(_leave(receive, watch))
                 try:
                     await send(_BEGIN)
@@ -77,27 +76,16 @@ class BoardStream(Response):
                     await end([leaving])
 
     async def _tell(self, watch: Watch, send: Send) -> None:
-        loop = asyncio.get_running_loop()
-        looked_s = told_s = loop.time()
-        while True:
-            text = await watch.next(RIGHTS_S)
+        while not watch.has_left:
+            text = await watch.next(BEAT_S)
             if watch.has_left:
-                return
-            now_s = loop.time()
-            if now_s - looked_s >= RIGHTS_S:
-                if not await self._may_still():
-                    await send(_event("end"))
-                    return
-                looked_s = now_s
+                break
             if text is None:
                 await send(_event("reload"))
-            elif text is not NOTHING:
-                await send(_event("rows", text))
-            elif now_s - told_s >= BEAT_S:
-                await send(_chunk(_BEAT))
             else:
-                continue
-            told_s = now_s
+                await send(_chunk(_BEAT) if text is NOTHING else _event("rows", text))
+        if watch.is_expelled:
+            await send(_event("end"))
 
 
 async def _leave(receive: Receive, watch: Watch) -> None:

@@ -57,12 +57,13 @@ class Piece:
 class Watch:
     """One board, and what it has yet to be told: ``None`` tells it to load itself again.
 
-    ``has_left``: whoever watched is gone, or is to go.
+    ``has_left``: whoever watched is gone, or is to go; ``is_expelled``: since they may not see it.
     """
 
     def __init__(self, view: View) -> None:
         self.view = view
         self.has_left = False
+        self.is_expelled = False
         self._waiting: deque[bytes | None] = deque()
         self._bell: asyncio.Future[None] | None = None
 
@@ -84,6 +85,11 @@ class Watch:
         """End the watch."""
         self.has_left = True
         self._ring()
+
+    def expel(self) -> None:
+        """End the watch of somebody who may not see the board any more."""
+        self.is_expelled = True
+        self.leave()
 
     async def next(self, within_s: float) -> bytes | None:
         """Return what is told next, ``NOTHING`` where nothing comes in time, or at the end."""

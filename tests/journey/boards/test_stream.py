@@ -83,7 +83,7 @@ async def test_where_nothing_is_told_a_line_of_comment_comes(place: Place) -> No
     await place.stores.room.set(live.READER, "nobody", px=int(stream.BEAT_S * 2000))
     try:
         await asyncio.sleep(1.1)
-        async with asyncio.timeout(stream.BEAT_S + 3 * stream.RIGHTS_S):
+        async with asyncio.timeout(2 * stream.BEAT_S):
             async with board.listening() as events:
                 async for event in events:
                     if event == "":
