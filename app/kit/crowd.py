@@ -113,11 +113,12 @@ class Crowd:
         try:
             yield
         finally:
-            del self._resting[key]
+            self._resting.pop(key, None)
 
     def send_home(self) -> None:
         """Have everybody leave who only listens."""
-        for leave in list(self._resting.values()):
+        while self._resting:
+            _, leave = self._resting.popitem()
             leave()
 
     def turns_away(self, url: bytes, in_work: int | None) -> bool:

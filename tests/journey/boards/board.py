@@ -14,6 +14,10 @@ from tests.people.staff.builders import STAFF, Staffer
 PATH = f"{STAFF}/events/{EVENT}/board"
 
 
+class TurnedAway(Exception):
+    """The board is told to come back in a while."""
+
+
 class Board:
     """What stands on a board now. ``numbers``: the messages it was told, reader by reader."""
 
@@ -33,7 +37,7 @@ class Board:
         """Ask for the whole board."""
         async with httpx.AsyncClient(base_url=self._address) as http:
             reply = await http.get(f"{PATH}?{self._query}", headers=self._headers)
-        assert reply.status_code == httpx.codes.OK, reply.text
+        _require(reply)
         told = reply.json()
         self._fields, self.cursor, self.closed = told["fields"], told["cursor"], told["closed"]
         self.rows = {}
@@ -45,7 +49,7 @@ class Board:
         async with httpx.AsyncClient(base_url=self._address, timeout=20) as http:
             path = f"{PATH}/stream?cursor={self.cursor}&{self._query}"
             async with http.stream("GET", path, headers=self._headers) as reply:
-                assert reply.status_code == httpx.codes.OK
+                _require(reply)
                 yield self._heard(reply)
 
     async def listen(self, seconds: float) -> None:
@@ -94,3 +98,9 @@ class Board:
     def _take(self, rows: list[list[Any]]) -> None:
         for row in rows:
             self.rows[row[0]] = dict(zip(self._fields, row, strict=True))
+
+
+def _require(reply: httpx.Response) -> None:
+    if reply.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+        raise TurnedAway
+    assert reply.status_code == httpx.codes.OK, reply

@@ -14,7 +14,7 @@ from app.operations.demo import DEMO_PARTITIONS
 from app.operations.stores import Stores
 from app.people.staff.model import Role, Scope
 from tests.exam import EVENT, Device
-from tests.journey.boards.board import Board
+from tests.journey.boards.board import Board, TurnedAway
 from tests.journey.house import House
 from tests.people.staff.builders import hired, seated
 
@@ -79,7 +79,8 @@ class Place:
         while await self._lacks(fresh) or board.rows != fresh.rows:
             assert time.monotonic() < limit_s, await self._lacks(fresh)
             await hear(board, 1.0)
-            await fresh.load()
+            with suppress(TurnedAway):
+                await fresh.load()
 
     async def _lacks(self, fresh: Board) -> list[str]:
         """Return whose row is not as the room has it."""
@@ -135,5 +136,5 @@ async def hear(board: Board, seconds: float) -> None:
     while (left_s := until_s - time.monotonic()) > 0:
         try:
             await board.listen(left_s)
-        except (OSError, httpx.TransportError):
+        except (OSError, httpx.TransportError, TurnedAway):
             await asyncio.sleep(0.2)
