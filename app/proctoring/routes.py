@@ -20,6 +20,7 @@ from app.people.nip import NipError, nip_digits
 from app.people.staff.guard import StaffRoute, visitor_by, visitor_of
 from app.people.staff.model import Visitor
 from app.people.staff.problems import NotAllowed, Unfit
+from app.people.staff.rights import RULES, Reach
 from app.proctoring.board.hub import Hub, Watch
 from app.proctoring.board.model import FIELDS, View, parse_cursor
 from app.proctoring.board.schema import ActBody, ActedShown, BoardShown, FindBody, FoundShown
@@ -63,7 +64,7 @@ async def board(event: str, request: Request) -> Response:
             for number, one in places.rooms.items()
         ],
         "waves": [{"id": int(number), **one} for number, one in places.waves.items()],
-        "chief": visitor_of(request).reach.covers_all(card.id),
+        "chief": _is_chief(visitor_of(request), card),
         "fields": FIELDS,
     }
     rows = b",".join(row for glance, row in model.rows.values() if view.shows(glance))
@@ -156,6 +157,12 @@ async def act(event: str, request: Request) -> Response:
     body = await read_body(request, ActBody)
     desk: ProctorDesk = request.state.proctors
     return reply(await desk.act(visitor_of(request), _card(event, request), body))
+
+
+def _is_chief(visitor: Visitor, card: EventCard) -> bool:
+    """Tell whether somebody acts here, and for everybody in the event."""
+    acts = RULES["POST", f"{PREFIX}/acts"].reach[visitor.role] is not Reach.NONE
+    return acts and visitor.reach.covers_all(card.id)
 
 
 def _card(event: str, request: Request) -> EventCard:

@@ -245,9 +245,9 @@ class AnyOrder(RuleBasedStateMachine):
         now = "over" if self.expected.over else self.expected.state
         things = {
             "admitted": [],
-            "open": [self.pause, self.time_runs_out],
+            "open": [self.pause, self.time_runs_out, self.submit_by_mistake],
             "over": [*[self.extend] * 3, self.pause, self.sweep],
-            "paused": [self.resume],
+            "paused": [self.resume, self.submit_by_mistake],
             "sealed": [self.reopen],
         }[now]
         if things:
@@ -264,6 +264,14 @@ class AnyOrder(RuleBasedStateMachine):
     def reopen(self) -> None:
         self.staff("reopen", ms=HOURS)
         self.expected.state = "open"
+
+    def submit_by_mistake(self) -> None:
+        """Hand in for somebody, and take that back: as if nothing was, but for the seal."""
+        before, slip = self.expected.state, f"slip-{self.expected.seal}"
+        self.staff("submit", action=slip)
+        self.expected.is_sealed()
+        self.staff("undo", undoes=slip)
+        self.expected.state = before
 
     def time_runs_out(self) -> None:
         self.staff("extend", ms=-10 * HOURS)
@@ -401,13 +409,13 @@ class AnyOrder(RuleBasedStateMachine):
     def call(self, device: Device, path: str, body: dict[str, Any]) -> Any:  # noqa: ANN401 - a reply
         return self.house.run(device.call("POST", path, body))
 
-    def staff(self, kind: str, ms: int = 0) -> None:
+    def staff(self, kind: str, **more: Any) -> None:  # noqa: ANN401 - of an act
         device = self.seats["phone"].device
-        view = self.house.run(self.acted(device, kind, ms))
+        view = self.house.run(self.acted(device, kind, **more))
         assert view == "ok"
 
-    async def acted(self, device: Device, kind: str, ms: int) -> str:
-        if kind == "reopen":
+    async def acted(self, device: Device, kind: str, **more: Any) -> str:  # noqa: ANN401 - of an act
+        if kind in {"reopen", "undo"}:
             holder = next(
                 seat.device
                 for seat in self.seats.values()
@@ -417,7 +425,7 @@ class AnyOrder(RuleBasedStateMachine):
                 await holder.login()
                 assert holder.gen == self.expected.enters(holder.nonce)
             device = holder
-        return (await act(self.exam, device, kind, ms=ms)).status
+        return (await act(self.exam, device, kind, **more)).status
 
     async def flushed(self) -> None:
         """Record the partition of this sitting, as the recorder does with all of them."""

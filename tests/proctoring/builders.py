@@ -5,9 +5,9 @@ from typing import Any
 
 from app.kit.redis import ask
 from app.operations.demo import DEMO_PARTITIONS
-from app.proctoring.model import Acted, Kind, Order, Scope, order
+from app.proctoring.model import Acted, Kind, Order, Outcome, Scope, order
 from app.proctoring.service import Actions
-from tests.exam import EVENT, Exam
+from tests.exam import EVENT, Device, Exam
 
 EVERYBODY = Scope("everybody", event=EVENT)
 _numbers = itertools.count(1)
@@ -35,6 +35,18 @@ def actions(exam: Exam) -> Actions:
 async def carried_out(exam: Exam, kind: Kind, scope: Scope = EVERYBODY, **more: Any) -> Acted:  # noqa: ANN401 - of an order
     """Give an order and return what came of it."""
     return await actions(exam).act(an_order(kind, scope, **more))
+
+
+async def only(exam: Exam, kind: Kind, device: Device, **more: Any) -> Outcome:  # noqa: ANN401 - of an order
+    """Do something to one sitting and return what came of it."""
+    done = await carried_out(exam, kind, Scope("sitting", device.sitting, EVENT), **more)
+    (outcome,) = done.outcomes
+    return outcome
+
+
+async def undone(exam: Exam, device: Device, mistake: str, **more: Any) -> Outcome:  # noqa: ANN401 - of an order
+    """Take back the act of this id, and return what came of it."""
+    return await only(exam, "undo", device, undoes=mistake, **more)
 
 
 async def field_of_all(exam: Exam, field: str) -> dict[str, str]:

@@ -6,27 +6,16 @@ from typing import Any
 import pytest
 
 from app.proctoring import live
-from app.proctoring.model import KINDS, Kind, Outcome, Scope
+from app.proctoring.model import KINDS, Kind, Outcome
 from app.sittings.live import View
-from tests.exam import EVENT, PEOPLE, Device, Exam
-from tests.proctoring.builders import actions, an_order, carried_out, field_of_all
+from tests.exam import PEOPLE, Exam
+from tests.proctoring.builders import actions, an_order, carried_out, field_of_all, only
 from tests.refusals import refusal
 from tests.sittings.staff import act, log_lines, seated, set_fields, sitting_fields
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 MINUTE = 60_000
-
-
-def to(device: Device) -> Scope:
-    return Scope("sitting", device.sitting, EVENT)
-
-
-async def only(exam: Exam, kind: Kind, device: Device, **more: Any) -> Outcome:  # noqa: ANN401 - of an order
-    """Do something to one sitting and return what came of it."""
-    done = await carried_out(exam, kind, to(device), **more)
-    (outcome,) = done.outcomes
-    return outcome
 
 
 async def test_the_next_reply_brings_the_notice_and_the_new_deadline(day: Exam) -> None:

@@ -13,7 +13,9 @@ from app.operations.recovery import recover
 from app.proctoring.model import KINDS, Scope
 from app.sittings.tables import room_log
 from tests.exam import EVENT, PEOPLE, Exam
+from tests.people.staff.builders import hired, seated
 from tests.proctoring.builders import actions, an_order, carried_out, field_of_all
+from tests.refusals import refusal
 from tests.servers import Servers
 from tests.sittings.staff import eventually
 
@@ -69,6 +71,40 @@ async def test_all_that_staff_did_is_in_the_record(exam: Exam) -> None:
     assert [note["kind"] for note in notices] == told
     (reopened,) = [note for note in notices if note["kind"] == "reopen"]
     assert reopened["text"].endswith("Alasan: Listrik padam.")
+
+
+async def test_a_proctor_helps_with_postgres_away(exam: Exam, servers: Servers) -> None:
+    door, phone = exam.device(0), await exam.seated(1)
+    await door.login()
+    operator = await seated(exam, await hired(exam))
+    orders = [
+        ({"kind": "hold", "action": "h-1"}, door, "assigned"),
+        ({"kind": "submit", "action": "s-1"}, phone, "sealed"),
+        ({"kind": "undo", "action": "u-1", "undoes": "s-1"}, phone, "open"),
+        ({"kind": "device", "action": "d-1"}, phone, "open"),
+    ]
+    await servers.stop("postgres")
+    try:
+        for act, device, state in orders:
+            body = act | {"sittings": [device.sitting]}
+            done = await operator.ok("POST", f"/events/{EVENT}/acts", body)
+            (outcome,) = done["sittings"]
+            assert (outcome["result"], outcome["state"]) == ("done", state)
+            again = await operator.ok("POST", f"/events/{EVENT}/acts", body)
+            assert (again["done"], again["again"]) == (0, 1)
+        assert (await door.login())["state"] == "assigned"
+        superseded = await phone.call("POST", "/answers", {})
+        assert refusal(superseded) == (409, "superseded-device")
+    finally:
+        await servers.start("postgres")
+    await exam.holds()
+    await exam.stores.room.flushall()
+    await recover(exam.stores, EVENT)
+    assert (await door.login())["state"] == "assigned"
+    assert refusal(await phone.call("POST", "/claim", {"device": phone.nonce})) == (
+        409,
+        "superseded-device",
+    )
 
 
 async def has_begun(exam: Exam) -> bool:

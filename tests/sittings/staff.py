@@ -31,21 +31,24 @@ async def act(
     text: str | None = None,
     action: str | None = None,
     standing: str = "",
+    undoes: str = "",
 ) -> View:
     """Do something as staff: ``ms`` and ``text`` are for the device, ``standing`` names a seal.
+
+    An ``undo`` is one of a submit.
 
     Return the sitting as it stands then, with the status of the act.
     """
     extra = ""
     if kind == "submit":
         extra = exam.stores.signer.current
-    if kind == "reopen":
+    if kind in {"reopen", "undo"}:
         extra = (await device.ok("GET", ""))["receipt"]["code"].rpartition("-")[2]
     note = "" if text is None else json.dumps(text)
     action = action or f"action-{next(_actions)}"
     said = json.dumps({"role": "proctor", "where": "10.1.2.3", "why": text or ""})
     words = (device.sitting, kind, action, "proctor-1", ms)
-    args: list[str | int] = [*words, extra, note, standing, said]
+    args: list[str | int] = [*words, extra, note, standing, said, undoes]
     status, *_ = await call(exam.stores.room, "act", exam.tag(device), *args)
     view = parse_view(await call(exam.stores.room, "look", exam.tag(device), device.sitting))
     return replace(view, status=status)

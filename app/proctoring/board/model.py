@@ -49,9 +49,9 @@ class Glance(NamedTuple):
         return [self[0], name, *self[1:]]
 
 
-def _reader(hint: Any) -> Callable[[str], Any]:  # noqa: ANN401 - a type with its words
+def _reader(hint: Any) -> Callable[[str], Any] | None:  # noqa: ANN401 - a type with its words
     _, *otherwise = hint.__metadata__
-    return otherwise[0] if otherwise else _number if hint.__origin__ is int else str
+    return otherwise[0] if otherwise else _number if hint.__origin__ is int else None
 
 
 _HINTS: Final = {
@@ -59,7 +59,8 @@ _HINTS: Final = {
     for name, hint in get_type_hints(Glance, include_extras=True).items()
     if name != "sitting"
 }
-_READERS: Final = tuple(_reader(hint) for hint in _HINTS.values())
+_READERS: Final = (None, *(_reader(hint) for hint in _HINTS.values()))
+"""How each field is read, the sitting's id before them; None where the text stays as it is."""
 _STATE: Final = Glance._fields.index("state")
 HELD: Final[tuple[str, ...]] = (*(hint.__metadata__[0] for hint in _HINTS.values()), *_SEALS)
 """The fields of ``sit`` that a glance is made of, in the order in which the room is asked."""
@@ -73,11 +74,11 @@ def parse_glance(text: str) -> Glance | None:
     parts = text.split("\t")
     if len(parts) != 1 + len(HELD) or not parts[_STATE]:
         return None
-    letter, (epoch, number, recorded) = parts[_STATE], parts[-len(_SEALS) :]
-    parts[_STATE] = STATES["r" if letter == "s" and recorded == f"{epoch}.{number}" else letter]
-    return Glance(
-        parts[0],
-        *(read(part) for read, part in zip(_READERS, parts[1 : -len(_SEALS)], strict=True)),
+    *held, epoch, number, recorded = parts
+    letter = held[_STATE]
+    held[_STATE] = STATES["r" if letter == "s" and recorded == f"{epoch}.{number}" else letter]
+    return Glance._make(
+        [read(text) if read else text for read, text in zip(_READERS, held, strict=True)]
     )
 
 

@@ -52,7 +52,7 @@ class WaveShown(BaseModel):
 class BoardShown(BaseModel):
     """A whole board: what its rows hold stands in ``fields``, in that order.
 
-    ``chief``: whether whoever asks reaches everybody in the event.
+    ``chief``: whether whoever asks may act for everybody in the event.
     """
 
     event: EventShown

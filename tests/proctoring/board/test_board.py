@@ -111,6 +111,18 @@ async def test_a_wave_has_a_board_of_its_own(exam: Exam) -> None:
     assert [one["sitting"] for one in done["sittings"]] == [device.sitting]
 
 
+@pytest.mark.parametrize(
+    ("role", "is_chief"), [(Role.ADMIN, True), (Role.OPERATOR, True), (Role.VIEWER, False)]
+)
+async def test_who_may_act_for_everybody_is_a_chief(
+    exam: Exam,
+    role: Role,
+    is_chief: bool,  # noqa: FBT001 - a case
+) -> None:
+    somebody = await seated(exam, await hired(exam, role, factor=role is Role.ADMIN))
+    assert (await somebody.ok("GET", BOARD))["chief"] is is_chief
+
+
 async def test_who_is_bound_to_a_part_reaches_no_wave(exam: Exam) -> None:
     device = await exam.seated(0)
     await in_waves(exam, device)
