@@ -22,8 +22,8 @@ KINDS: Final = {
     "resume": "Lanjutkan",
     "submit": "Kumpulkan",
     "reopen": "Buka kembali",
-    "device": "Ganti perangkat",
-    "undo": "Batalkan",
+    "device": "Perangkat baru",
+    "undo": "Urungkan",
     "card": "Kartu baru",
     "flag": "Catatan",
 }
