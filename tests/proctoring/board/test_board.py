@@ -200,7 +200,7 @@ async def test_nobody_is_touched_beyond_ones_bounds(exam: Exam, kind: str) -> No
         ({"kind": "pause", "minutes": 5}, "Jeda tidak memakai jumlah menit."),
         ({"kind": "message", "text": " "}, "Pesan masih kosong."),
         ({"kind": "reopen", "minutes": 5}, "Buka kembali: tulis alasannya dahulu"),
-        ({"kind": "undo"}, "Batalkan: sebutkan nomor tindakan yang dibatalkan."),
+        ({"kind": "undo"}, "Urungkan: sebutkan nomor tindakan yang dibatalkan."),
         ({"kind": "pause", "sittings": ["k3j4"]}, "'k3j4' bukan nomor peserta"),
         ({"kind": "pause", "sittings": ["0" * 12]}, f"Peserta {'0' * 12} tidak ada"),
         ({"kind": "pause", "unit": "xyz"}, "Unit 'xyz' tidak ada."),
