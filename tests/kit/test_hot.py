@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI, Request, Response
 
-from app.kit.crowd import Crowd, Limit
+from app.kit.crowd import Crowd, Limit, Turn
 from app.kit.errors import Busy
 from app.kit.hot import Answer, Ask, HotProtocol, HotRoute, by_the_long_way
 from app.kit.web import BODY_MOST, answer_with_problems
@@ -330,7 +330,9 @@ async def test_what_matters_less_waits_outside_first_and_saves_are_taken() -> No
             one.writer.close()
 
 
-async def test_a_process_that_is_always_late_takes_saves_longest() -> None:
+async def test_a_process_that_is_always_late_takes_saves_longest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     crowd = Crowd([("/desks/.*", LATER)], others=Limit(2, 0.1))
     async with served(Desk(), crowd) as port:
         phone = Caller(*await asyncio.open_connection("127.0.0.1", port))
@@ -341,8 +343,9 @@ async def test_a_process_that_is_always_late_takes_saves_longest() -> None:
             assert (status == 503) == ("retry-after" in headers)
             return status
 
-        for late_s, said in ((0.0, (200, 405)), (0.2, (200, 503)), (0.4, (503, 503))):
-            for _ in range(20):
-                crowd.feel(late_s)
+        for turn_s, said in ((0.0, (200, 405)), (0.2, (200, 503)), (0.4, (503, 503))):
+            monkeypatch.setattr(Turn, "age_s", lambda _, turn_s=turn_s: turn_s)
+            for _ in range(3):
+                crowd.feel(0.1)
             assert (await status_of("/desks/7/ask"), await status_of("/other")) == said
         phone.writer.close()

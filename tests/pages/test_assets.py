@@ -99,7 +99,12 @@ def test_what_lies_apart_is_no_part_of_it(tmp_path: Path) -> None:
 @pytest.mark.asyncio(loop_scope="module")
 async def test_participants_load_nothing_of_staffs(day: Exam) -> None:
     pages = Pages()
-    styles = ["board/board.css", "console.css", "vendor/uplot/uPlot.min.css"]
+    styles = [
+        "board/board.css",
+        "board/panel.css",
+        "console.css",
+        "vendor/uplot/uPlot.min.css",
+    ]
     assert pages.console.styles() == [f"staff/{name}" for name in styles]
     assert not [name for name in pages.assets.styles() if "console" in name]
     for path in ("/", "/ujian/000000000000", "/sw.js"):

@@ -82,7 +82,7 @@ async def flood(place: Place, board: Board, numbers: range) -> int:
     sent = 0
     for number in numbers:
         texts = [a_text(sitting, number) for sitting in board.rows]
-        told = {"reader": "test", "number": number, "at": number, "closed": []}
+        told = {"reader": "test", "number": number, "at": number, "closed": [], "gaps": []}
         message = orjson.dumps(told | {"texts": texts})
         await place.stores.room.publish(live.channel(EVENT), message)
         await asyncio.sleep(0.01)

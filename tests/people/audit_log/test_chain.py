@@ -1,6 +1,7 @@
 """Whatever is bent is found, an honest log never is."""
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -56,8 +57,17 @@ def bent(draw: st.DrawFn) -> tuple[Log, Log]:
     rows, head = list(honest[0]), honest[1]
     for mischief in draw(st.lists(st.sampled_from(MISCHIEFS), min_size=1, max_size=3)):
         rows, head = mischief(draw, rows, head)
-    assume((rows, head) != honest)
+    assume((rows, head) != honest and not goes_on(honest, rows))
     return honest, (rows, head)
+
+
+def goes_on(honest: Log, rows: list[Row]) -> bool:
+    """Tell whether these are the honest log with more written after it under its key."""
+    length = len(honest[0])
+    return rows[:length] == honest[0] and all(
+        later.fits(KEY) and (later.number, later.previous) == (row.number + 1, row.hash)
+        for row, later in pairwise(rows[length - 1 :])
+    )
 
 
 def edit(draw: st.DrawFn, rows: list[Row], head: tuple[int, bytes]) -> Log:

@@ -316,7 +316,7 @@ async def test_each_view_is_told_of_its_own_people() -> None:
 
 
 def a_message(number: int, *texts: str) -> str:
-    told = {"reader": "new", "number": number, "at": 1, "closed": [], "texts": texts}
+    told = {"reader": "new", "number": number, "at": 1, "closed": [], "gaps": [], "texts": texts}
     return json.dumps(told)
 
 

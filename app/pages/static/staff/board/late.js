@@ -81,8 +81,9 @@ export function lateAnswers({ event, sitting, name, chief, told, acted }) {
       el.hidden = !n;
       if (waiting && !n && el.contains(document.activeElement)) told.said.focus({ preventScroll: true });
       waiting = n;
-      const span = late && late.first_at ? ` Tiba pukul ${time(late.first_at)}${
-        late.last_at && late.last_at > late.first_at ? ` sampai ${time(late.last_at)}` : ''}.` : '';
+      const until = late && late.last_at && late.first_at && late.last_at > late.first_at
+        ? ` sampai ${time(late.last_at)}` : '';
+      const span = late && late.first_at ? ` Tiba pukul ${time(late.first_at)}${until}.` : '';
       const text = `${count(n)} jawaban tiba setelah ujian selesai, atau dari perangkat yang sudah diganti. Belum dihitung.${span}`;
       if (words.textContent !== text) words.textContent = text;
     },
