@@ -29,7 +29,8 @@ _CROWDED_S: Final = 0.04  # late by more, for a while: there is more to do than 
 _SERVED_WITHIN_S: Final = 0.15
 _COUNT_S: Final = 0.5
 _CALM: Final = 4  # counts in a row without a crowd: until then it may come back at once
-_FEWEST: Final = 8  # in work, however slow it goes
+_FEWEST: Final = 12  # in work, however slow it goes
+_FEW: Final = 30  # read in a turn: if that takes long, it is others who have the machine
 
 
 Leave = Callable[[], None]
@@ -56,28 +57,30 @@ class Turn:
 
     def __init__(self) -> None:
         self._began_s: float | None = None
-        self._is_asked = False
+        self._asked = 0
 
     def age_s(self) -> float:
         """Return it: since the end of the turn before, or since somebody first asked in this one.
+
+        A turn in which few have asked is none of theirs, however long it takes: 0.
 
         1. Who asks first in a turn lets the next one be noted. 2. The next one has begun. 3. Where
         nobody asked in it, the loop may have slept in between.
         """
         now_s = monotonic()
-        if not self._is_asked:
-            self._is_asked = True
+        if not self._asked:
             asyncio.get_running_loop().call_soon(self._begin)
         if self._began_s is None:
             self._began_s = now_s
-        return now_s - self._began_s
+        self._asked += 1
+        return now_s - self._began_s if self._asked > _FEW else 0.0
 
     def _begin(self) -> None:
-        self._began_s, self._is_asked = monotonic(), False
+        self._began_s, self._asked = monotonic(), 0
         asyncio.get_running_loop().call_soon(self._end)
 
     def _end(self) -> None:
-        if not self._is_asked:
+        if not self._asked:
             self._began_s = None
 
 
