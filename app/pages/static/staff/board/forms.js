@@ -41,7 +41,7 @@ export function textOf(label, most, lacking, ready = []) {
   };
   text.addEventListener('input', () => say(false));
   const el = h('div', { class: 'field' }, h('label', { for: 'isian' }, label), wrong, text,
-    ready.length > 0 && h('div', { class: 'ready', role: 'group', 'aria-label': 'Isi dengan sekali ketuk' },
+    ready.length > 0 && h('div', { class: 'phrases', role: 'group', 'aria-label': 'Isi dengan sekali ketuk' },
       ...ready.map((words) => button(words, () => {
         text.value = words;
         say(false);
