@@ -8,7 +8,7 @@ from typing import Final, cast
 import orjson
 from redis.asyncio import Redis
 
-from app.kit.errors import OpsError, Problem, RoomRecovering
+from app.kit.errors import NotFound, OpsError, Problem, RoomRecovering
 from app.kit.ids import partition_tag
 from app.kit.line import Line
 from app.kit.redis import ask, call_of, load_functions, weaknesses
@@ -103,6 +103,17 @@ class Room:
         self.events: dict[str, EventCard] = {}
         self._allow_volatile = allow_volatile
         self._newest: dict[str, tuple[str, str]] = {}
+
+    def card(self, event: str) -> EventCard:
+        """Return the event that staff name.
+
+        Raises:
+            NotFound: the room does not know it.
+        """
+        card = self.events.get(event)
+        if card is None:
+            raise NotFound(detail="Kegiatan ini tidak ada di ruang ujian.")
+        return card
 
     def by_number(self, number: int) -> EventCard | None:
         """Return the event of a receipt's code."""

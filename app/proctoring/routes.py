@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 
 from app.exams.live import EventCard, Room
 from app.kit.description import problems, takes
-from app.kit.errors import Busy, NotFound, Problem
+from app.kit.errors import Busy, Problem
 from app.kit.packed import Packed
 from app.kit.web import read_body, reply
 from app.kit.workbook import MEDIA_TYPE
@@ -228,10 +228,7 @@ def _is_chief(visitor: Visitor, card: EventCard) -> bool:
 
 def _card(event: str, request: Request) -> EventCard:
     room: Room = request.state.room
-    card = room.events.get(event)
-    if card is None:
-        raise NotFound(detail="Kegiatan ini tidak ada di ruang ujian.")
-    return card
+    return room.card(event)
 
 
 async def _places(request: Request, event: str) -> Places:

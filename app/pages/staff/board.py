@@ -6,7 +6,6 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 
 from app.exams.live import Room
-from app.kit.errors import NotFound
 from app.pages.staff.route import StaffPage
 from app.pages.staff.screen import is_open, show
 from app.people.staff.guard import visitor_of
@@ -21,9 +20,7 @@ router = APIRouter(include_in_schema=False, route_class=StaffPage)
 async def board(event: str, request: Request) -> Response:
     """Show the board of an event; ``acts``: whether anything can be done from it, and to all."""
     room: Room = request.state.room
-    card = room.events.get(event)
-    if card is None:
-        raise NotFound(detail="Kegiatan ini tidak ada di ruang ujian.")
+    card = room.card(event)
     visitor = visitor_of(request)
     acts = is_open(visitor, _ACTS, "POST")
     return show(

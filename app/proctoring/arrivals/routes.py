@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request, Response
 
 from app.exams.live import EventCard, Room
 from app.kit.description import problems, takes
-from app.kit.errors import NotFound
 from app.kit.web import read_body, reply
 from app.people.staff.guard import StaffRoute, visitor_of
 from app.proctoring.arrivals.doors import Doors
@@ -47,7 +46,4 @@ async def turn(event: str, room: str, request: Request) -> Response:
 
 def _card(event: str, request: Request) -> EventCard:
     room: Room = request.state.room
-    card = room.events.get(event)
-    if card is None:
-        raise NotFound(detail="Kegiatan ini tidak ada di ruang ujian.")
-    return card
+    return room.card(event)

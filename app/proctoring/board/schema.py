@@ -5,7 +5,15 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from app.people.staff.schema import Strict
-from app.proctoring.model import MINUTES_MOST, REASON_MOST, TEXT_MOST, Category, Severity
+from app.proctoring.model import (
+    MINUTES_MOST,
+    REASON_MOST,
+    TEXT_MOST,
+    Category,
+    Kind,
+    Result,
+    Severity,
+)
 
 _Id = Annotated[str, StringConstraints(max_length=40)]
 _Name = Annotated[str, StringConstraints(max_length=120)]
@@ -82,20 +90,7 @@ class FoundShown(BaseModel):
 class ActBody(Strict):
     """What is to be done, to whom; ``action`` names it, so that it is done once."""
 
-    kind: Literal[
-        "admit",
-        "extend",
-        "message",
-        "pause",
-        "resume",
-        "submit",
-        "reopen",
-        "hold",
-        "device",
-        "undo",
-        "card",
-        "flag",
-    ]
+    kind: Kind
     action: _Id
     sittings: Annotated[list[_Id], Field(max_length=SITTINGS_MOST)] = Field(default_factory=list)
     unit: _Name | None = None
@@ -121,7 +116,7 @@ class OutcomeShown(BaseModel):
     """What came of it for one sitting."""
 
     sitting: str
-    result: Literal["done", "again", "state", "failed"]
+    result: Result
     state: str | None = None
     deadline: int | None = None
     why: str | None = None
