@@ -43,7 +43,10 @@ local function save_one(room, args, at)
       status = 'l'
     end
   end
-  if seen > 0 and s.nt > 0 then drop_seen(own, key, s, seen) end
+  if seen > 0 and s.nt > 0 then
+    drop_seen(own, key, s, seen)
+    room.changed[#room.changed + 1] = sid
+  end
   if status ~= 'k' or changes + events == 0 then
     redis.call('HSET', key, 'sn', room.now)
   else

@@ -109,7 +109,7 @@ class Board:
                 elif line.startswith(_DATA) and event == b"rows":
                     self._seen.told += 1
                     if self._showing:
-                        self._showing.take(orjson.loads(line[len(_DATA) :])["rows"])
+                        self._showing.take(orjson.loads(line[len(_DATA) :]))
         finally:
             writer.close()
             with suppress(OSError):

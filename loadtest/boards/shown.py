@@ -47,11 +47,12 @@ class Showing:
             if sitting in seen_at:
                 self._show(sitting, seen_at[sitting])
 
-    def take(self, rows: Iterable[list[Any]]) -> None:
+    def take(self, piece: dict[str, Any]) -> None:
         """Take over what has changed."""
-        for row in rows:
-            if row[_SITTING] in self._shown:
-                self._show(row[_SITTING], row[_SEEN])
+        moments = [(row[_SITTING], row[_SEEN]) for row in piece["rows"]]
+        for sitting, at_ms in (*moments, *piece["seen"]):
+            if sitting in self._shown:
+                self._show(sitting, at_ms)
 
     def acknowledged(self, sitting: str, at_ms: int) -> None:
         """Expect a save of the room's moment ``at_ms``, acknowledged now."""

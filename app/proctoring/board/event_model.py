@@ -11,7 +11,7 @@ import orjson
 from app.exams.live import EventCard
 from app.kit.batches import batches
 from app.proctoring.board.gaps import Gap
-from app.proctoring.board.model import Cursor, Glance, View, parse_glance
+from app.proctoring.board.model import Cursor, Glance, View, parse_glance, parse_seen
 from app.proctoring.board.telling import Piece, Watch
 
 _KEPT: Final = 60  # pieces: a board that was away for less goes on without a gap
@@ -38,6 +38,7 @@ class EventModel:
         self._texts: dict[str, str] = {}
         self._places: dict[tuple[str, int | str], dict[str, None]] = {}
         self._untold: dict[str, None] = {}
+        self._heard_of: dict[str, None] = {}  # of whom nothing else is to be told
         self._pieces: deque[Piece] = deque()
         self._oldest = self.cursor  # up to where a board was told who is told all pieces now
 
@@ -57,12 +58,12 @@ class EventModel:
             sitting = text.partition("\t")[0]
             if self._texts.get(sitting) == text:
                 continue
-            glance = parse_glance(text)
-            if glance is not None:
+            if seen := parse_seen(text):
+                self._hear_of(*seen)
+            elif glance := parse_glance(text):
                 self._texts[sitting] = text
                 self._place(glance)
-                row = orjson.dumps(glance.row(self.names.get(sitting, "")))
-                self.rows[sitting] = glance, row
+                self._keep(glance)
                 self._untold[sitting] = None
                 news += 1
         return news
@@ -83,12 +84,16 @@ class EventModel:
     def settle(self) -> None:
         """Take it that whoever looks from now on sees everything: nothing is left to be told."""
         self._untold.clear()
+        self._heard_of.clear()
 
     async def tell(self, cursor: Cursor, at: int, closed: Sequence[int]) -> None:
         """Show on every board what is new, each view made once; saves come in between."""
         untold = [self.rows[sitting] for sitting in self._untold]
-        self._untold.clear()
-        piece = Piece(cursor, at, closed, [one for one, _ in untold], [row for _, row in untold])
+        heard_of = [
+            self.rows[sitting][0] for sitting in self._heard_of if sitting not in self._untold
+        ]
+        self.settle()
+        piece = Piece(cursor, at, closed, untold, heard_of)
         self._pieces.append(piece)
         if len(self._pieces) > _KEPT:
             self._oldest = self._pieces.popleft().cursor
@@ -107,6 +112,18 @@ class EventModel:
         if cursor not in known:
             return None
         return list(self._pieces)[known.index(cursor) :]
+
+    def _hear_of(self, sitting: str, at: int) -> None:
+        """Note when a sitting was last heard of; who is not known, or gone, is left as they are."""
+        held = self.rows.get(sitting)
+        if held is not None and at and held[0].seen_at != at:
+            self._texts.pop(sitting, None)
+            self._keep(held[0]._replace(seen_at=at))
+            self._heard_of[sitting] = None
+
+    def _keep(self, glance: Glance) -> None:
+        row = orjson.dumps(glance.row(self.names.get(glance.sitting, "")))
+        self.rows[glance.sitting] = glance, row
 
     def _place(self, glance: Glance) -> None:
         """Note where somebody sits now, and no longer where they sat before."""

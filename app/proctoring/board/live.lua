@@ -29,11 +29,10 @@ local function glanced(keys, args)
   return reply
 end
 
--- changed(room, most, cursor, share, field …): who has changed and was not settled, and a share of all sittings. What
--- changes is gathered anew meanwhile; what a reader took and did not settle is left for the next one. Replies now, open
--- or closed, how many sittings there are, when the server was away (from:to …, the last one without an end where the
--- doors are closed), the share's next cursor, how many have changed, who, then the texts of so many of these at the
--- most, and of the share.
+-- changed(room, most, field …): who has changed and was not settled. What changes is gathered anew meanwhile; what a
+-- reader took and did not settle is left for the next one. Replies now, open or closed, how many sittings there are,
+-- when the server was away (from:to …, the last one without an end where the doors are closed), how many have changed,
+-- who, then the texts of so many of these at the most.
 local function changed(keys, args)
   local tag = string.sub(keys[1], 6)
   local work = 'work:' .. tag
@@ -48,12 +47,10 @@ local function changed(keys, args)
     local left = redis.call('HMGET', 'alarm:' .. tag, 'gaps', 'stamp')
     if left[2] then gaps = (left[1] or '') .. ' ' .. left[2] .. ':' end
   end
-  local page = redis.call('SSCAN', 'index:' .. tag, args[2], 'COUNT', args[3])
-  local fields = {unpack(args, 4)}
-  local reply = {int(now_ms()), open, redis.call('SCARD', 'index:' .. tag), gaps, page[1], #who}
+  local fields = {unpack(args, 2)}
+  local reply = {int(now_ms()), open, redis.call('SCARD', 'index:' .. tag), gaps, #who}
   for _, sid in ipairs(who) do reply[#reply + 1] = sid end
   for i = 1, math.min(#who, tonumber(args[1])) do reply[#reply + 1] = glance(tag, who[i], fields) end
-  for _, sid in ipairs(page[2]) do reply[#reply + 1] = glance(tag, sid, fields) end
   return reply
 end
 

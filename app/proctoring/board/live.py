@@ -15,10 +15,12 @@ from redis.asyncio import Redis
 from app.exams.live import EventCard
 from app.kit.batches import batches
 from app.kit.redis import LIBRARY, ask, call, call_of
-from app.proctoring.board.model import HELD
+from app.proctoring.board.model import HELD, SEEN
 
 AT_ONCE: Final = 100
-"""Sittings a call: half a millisecond of the room, in which no save is served."""
+"""Sittings a call: one to three milliseconds of the room, in which no save is served."""
+SEEN_AT_ONCE: Final = 500
+"""The same, where only the moment is asked for at which each was last heard of."""
 FIRST: Final = "0"
 HOLDING_MS: Final = 5000
 _SETTLED: Final = 1000
@@ -32,15 +34,14 @@ class Changed:
     """What a partition says when it is looked at. ``at``: milliseconds since 1970.
 
     ``sittings``: how many there are; ``gaps``: when the server was away, see
-    `app.proctoring.board.gaps`; ``cursor``: where the next share of them begins; ``changed``:
-    who has changed, to be settled when it was told; ``texts``: the first of these, and the share.
+    `app.proctoring.board.gaps`; ``changed``: who has changed, to be settled when it was told;
+    ``texts``: the first of these.
     """
 
     at: int
     is_open: bool
     sittings: int
     gaps: str
-    cursor: str
     changed: Sequence[str]
     texts: Sequence[str]
 
@@ -79,12 +80,12 @@ async def is_watched(room: Redis, cards: Iterable[EventCard]) -> list[EventCard]
     return [held[str(name)] for name, count in pairs if int(count)]
 
 
-async def changed(room: Redis, tag: str, cursor: str, share: int) -> Changed:
-    """Return who has changed in a partition, and about ``share`` of its sittings from a cursor."""
-    reply = await call(room, "changed", tag, AT_ONCE, cursor, share, *HELD)
-    at, state, sittings, gaps, following, count, *rest = reply
+async def changed(room: Redis, tag: str) -> Changed:
+    """Return who has changed in a partition."""
+    reply = await call(room, "changed", tag, AT_ONCE, *HELD)
+    at, state, sittings, gaps, count, *rest = reply
     who, texts = rest[: int(count)], rest[int(count) :]
-    return Changed(int(at), state == "open", int(sittings), gaps, following, who, texts)
+    return Changed(int(at), state == "open", int(sittings), gaps, who, texts)
 
 
 async def texts(room: Redis, tag: str, sittings: Sequence[str]) -> list[str]:
@@ -110,6 +111,12 @@ async def settle(room: Redis, told: Mapping[str, Sequence[str]]) -> None:
 async def page(room: Redis, tag: str, cursor: str, share: int = AT_ONCE) -> Page:
     """Return about ``share`` of all sittings; one may come twice."""
     at, following, *found = await call(room, "glances", tag, cursor, share, *HELD)
+    return Page(int(at), following, found)
+
+
+async def seen(room: Redis, tag: str, cursor: str, share: int) -> Page:
+    """Return when about ``share`` of all sittings were last heard of, see `model.parse_seen`."""
+    at, following, *found = await call(room, "glances", tag, cursor, share, SEEN)
     return Page(int(at), following, found)
 
 

@@ -70,6 +70,8 @@ _HINTS: Final = {
 }
 _READERS: Final = (None, *(_reader(hint) for hint in _HINTS.values()))
 """How each field is read, the sitting's id before them; None where the text stays as it is."""
+SEEN: Final[str] = _HINTS["seen_at"].__metadata__[0]
+"""The field of ``sit`` that moves with every call of a device, and is not marked as a change."""
 _STATE: Final = Glance._fields.index("state")
 HELD: Final[tuple[str, ...]] = (*(hint.__metadata__[0] for hint in _HINTS.values()), *_SEALS)
 """The fields of ``sit`` that a glance is made of, in the order in which the room is asked."""
@@ -89,6 +91,12 @@ def parse_glance(text: str) -> Glance | None:
     return Glance._make(
         [read(text) if read else text for read, text in zip(_READERS, held, strict=True)]
     )
+
+
+def parse_seen(text: str) -> tuple[str, int] | None:
+    """Read who was last heard of when, in milliseconds since 1970; None where it says more."""
+    sitting, _, at = text.partition("\t")
+    return (sitting, _number(at)) if "\t" not in at else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +148,7 @@ def message(
 ) -> Mapping[str, Any]:
     """Return what a reader tells all processes; ``closed``: partitions whose doors are closed.
 
-    ``texts``: sittings as the room says them, see `parse_glance`.
+    ``texts``: sittings as the room says them, see `parse_glance` and `parse_seen`.
     """
     return {
         "reader": cursor.reader,

@@ -21,7 +21,9 @@ _log = logging.getLogger(__name__)
 
 _TURN_S: Final = 1.0
 _TURNS: Final = 15
-"""In which every sitting is told again, whether it has changed or not."""
+"""A round: in which it is told of every sitting when it was last heard of."""
+_WHOLE_EACH: Final = 4
+"""Rounds: in one of them every sitting is told whole, whether it has changed or not."""
 
 
 class Reader:
@@ -43,7 +45,7 @@ class Reader:
         self._me = secrets.token_hex(6)
         self._number = 0
         self._cursors: dict[str, str] = {}
-        self._sittings: dict[str, int] = {}
+        self._rounds: dict[str, int] = {}
 
     async def keep(self) -> None:
         """Read for ever, whenever a board is shown here and nobody else reads.
@@ -71,8 +73,8 @@ class Reader:
         """Look once; False where another one reads.
 
         1. Hold the office, or go. 2. Of each event that somebody watches, take what has changed,
-        and a share of all sittings, so that each is told anew within a round. 3. Tell all
-        processes. 4. Settle what was told.
+        and of a share of all sittings when they were last heard of, so that each has its turn
+        within a round. 3. Tell all processes. 4. Settle what was told.
         """
         if not await live.holds(self._room, self._me):
             return False
@@ -101,14 +103,19 @@ class Reader:
 
     async def _look(self, tag: str) -> tuple[live.Changed, list[str]]:
         """Look at a partition: who has changed, and a share; in a round everybody has a turn."""
-        share = max(1, ceil(self._sittings.get(tag, 0) / _TURNS))
-        cursor = self._cursors.get(tag, live.FIRST)
-        seen = await live.changed(self._room, tag, cursor, min(share, live.AT_ONCE))
-        cursor, share = seen.cursor, share - live.AT_ONCE
+        seen = await live.changed(self._room, tag)
         more = await live.texts(self._room, tag, seen.changed[live.AT_ONCE :])
+        share = max(1, ceil(seen.sittings / _TURNS))
         while share > 0:
-            page = await live.page(self._room, tag, cursor, min(share, live.AT_ONCE))
-            cursor, share = page.following, share - live.AT_ONCE
+            is_whole = self._rounds.get(tag, 0) % _WHOLE_EACH == 0
+            look, most = (
+                (live.page, live.AT_ONCE) if is_whole else (live.seen, live.SEEN_AT_ONCE)
+            )
+            cursor = self._cursors.get(tag, live.FIRST)
+            page = await look(self._room, tag, cursor, min(share, most))
+            share -= most
             more += page.texts
-        self._cursors[tag], self._sittings[tag] = cursor, seen.sittings
+            self._cursors[tag] = page.following
+            if page.following == live.FIRST:
+                self._rounds[tag] = self._rounds.get(tag, 0) + 1
         return seen, more

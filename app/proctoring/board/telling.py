@@ -14,15 +14,20 @@ _WAITING_MOST: Final = 30  # pieces: a board that does not read them is told to 
 
 
 class Piece:
-    """What has changed up to a cursor: with the rows ready to be sent."""
+    """What has changed up to a cursor, ready to be sent.
+
+    ``rows``: sittings of which something has changed; ``heard_of``: those of which it is only
+    the moment at which they were last heard of. Most of them: a row each would be ten times as
+    much to send and to read.
+    """
 
     def __init__(
         self,
         cursor: Cursor,
         at: int,
         closed: Sequence[int],
-        glances: Sequence[Glance],
-        rows: Sequence[bytes],
+        rows: Sequence[tuple[Glance, bytes]],
+        heard_of: Sequence[Glance],
     ) -> None:
         self.cursor = cursor
         self._head = b'{"cursor":"%b","at":%d,"closed":%b,"rows":[' % (
@@ -30,28 +35,44 @@ class Piece:
             at,
             orjson.dumps(closed),
         )
-        self._rows = dict(zip((glance.sitting for glance in glances), rows, strict=True))
+        self._rows = _Placed(rows)
+        self._seen = _Placed(
+            (one, b'["%b",%d]' % (one.sitting.encode(), one.seen_at)) for one in heard_of
+        )
+
+    def for_view(self, view: View) -> bytes:
+        """Return the JSON that a board of this view is sent."""
+        return b'%b%b],"seen":[%b]}' % (
+            self._head,
+            b",".join(self._rows.of(view)),
+            b",".join(self._seen.of(view)),
+        )
+
+
+class _Placed:
+    """Texts of sittings by where these sit: sorted once, not once a view."""
+
+    def __init__(self, texts: Iterable[tuple[Glance, bytes]]) -> None:
+        self._texts: dict[str, bytes] = {}
         self._units: dict[int, list[str]] = {}
         self._rooms: dict[str, list[str]] = {}
         self._waves: dict[int, list[str]] = {}
-        for glance in glances:  # once, not once a view
+        for glance, text in texts:
+            self._texts[glance.sitting] = text
             self._units.setdefault(glance.unit, []).append(glance.sitting)
             self._rooms.setdefault(glance.room, []).append(glance.sitting)
             self._waves.setdefault(glance.wave, []).append(glance.sitting)
 
-    def for_view(self, view: View) -> bytes:
-        """Return the JSON that a board of this view is sent."""
-        return b"%b%b]}" % (self._head, b",".join(self._shown(view)))
-
-    def _shown(self, view: View) -> Iterable[bytes]:
+    def of(self, view: View) -> Iterable[bytes]:
+        """Return the texts that a board of this view shows."""
         if view.is_whole:
-            return self._rows.values()
+            return self._texts.values()
         found = [sitting for unit in view.units for sitting in self._units.get(unit, ())]
         for room in view.rooms:
             found += self._rooms.get(room, ())
         for wave in view.waves:
             found += self._waves.get(wave, ())
-        return (self._rows[sitting] for sitting in dict.fromkeys(found))
+        return (self._texts[sitting] for sitting in dict.fromkeys(found))
 
 
 class Watch:

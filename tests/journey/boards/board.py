@@ -94,6 +94,8 @@ class Board:
         reader, _, number = self.cursor.partition(":")
         self.numbers.setdefault(reader, []).append(int(number))
         self._take(told["rows"])
+        for sitting, seen_at in told["seen"]:
+            self.rows[sitting]["seen_at"] = seen_at
 
     def _take(self, rows: list[list[Any]]) -> None:
         for row in rows:

@@ -25,6 +25,7 @@ from app.proctoring.board.model import (
     View,
     parse_cursor,
     parse_glance,
+    parse_seen,
 )
 from app.proctoring.board.reader import Reader
 from app.proctoring.board.telling import NOTHING, Piece, Watch
@@ -138,6 +139,26 @@ async def test_in_a_round_everybody_is_told_anew(exam: Exam) -> None:
             await reader.turn()
             seen |= {text.partition("\t")[0] for text in (await told(listening))["texts"]}
     assert len(seen) == PEOPLE
+
+
+async def test_of_a_device_that_only_calls_it_is_told_when_it_did(exam: Exam) -> None:
+    """And in one round of four everything, so that nothing stays untold that was not marked."""
+    device = await exam.seated()
+    async with heard(exam) as listening:
+        reader = await in_office(exam)
+        forms: list[set[int]] = []
+        for _ in range(5):  # of so few people, a turn looks at all
+            await reader.turn()
+            texts = (await told(listening))["texts"]
+            forms.append({len(text.split("\t")) for text in texts})
+        whole, short = 1 + len(HELD), 2
+        assert forms == [{whole}, {short}, {short}, {short}, {whole}]
+        await device.save()
+        await reader.turn()
+        found = await told(listening)
+        moments = [parse_seen(text) for text in found["texts"] if device.sitting in text]
+        seen_at = await exam.stores.room.hget(f"sit:{exam.tag(device)}:{device.sitting}", "sn")
+        assert moments == [(device.sitting, int(seen_at or 0))]
 
 
 async def test_closed_doors_are_told(exam: Exam) -> None:
@@ -266,10 +287,40 @@ async def test_what_has_not_changed_is_not_sent(exam: Exam) -> None:
     assert [row[0] for row in json.loads(text)["rows"]] == ["000000000002"]
 
 
+async def test_who_was_heard_of_is_told_without_the_rest(exam: Exam) -> None:
+    model = EventModel(await the_card(exam))
+    watch = Watch(View(EVENT))
+    model.watches.add(watch)
+    model.take_in([a_text(number, sn=5) for number in range(4)])
+    model.settle()
+    model.take_in([f"{0:012d}\t6", f"{1:012d}\t6", f"{2:012d}\t5", f"{9:012d}\t6"])
+    model.take_in([a_text(1, sn=6, an=1)])
+    await model.tell(Cursor("r", 1), 0, [])
+    (text,) = await all_that_waits(watch)
+    assert text is not None
+    told = json.loads(text)
+    assert [int(row[0]) for row in told["rows"]] == [1]
+    assert told["seen"] == [[f"{0:012d}", 6]]
+    place = FIELDS.index("seen_at")
+    assert [json.loads(row)[place] for row in model.rows_of(View(EVENT))] == [6, 6, 5, 5]
+    model.take_in([a_text(0, sn=5)])  # the room was set back: what it says now counts
+    assert [json.loads(row)[place] for row in model.rows_of(View(EVENT))] == [5, 6, 5, 5]
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [("0123456789ab\t7", ("0123456789ab", 7)), ("0123456789ab\t", ("0123456789ab", 0))],
+)
+async def test_a_moment_alone_is_known_from_a_sitting(text: str, seen: tuple[str, int]) -> None:
+    assert parse_seen(text) == seen
+    assert parse_seen(a_text(1)) is None
+
+
 async def test_who_has_gone_from_the_room_stays_as_they_were(exam: Exam) -> None:
     model = EventModel(await the_card(exam))
-    model.take_in([a_text(1, an=7)])
-    assert model.take_in([a_text(1, st="")]) == 0
+    model.take_in([a_text(1, an=7, sn=5)])
+    assert model.take_in([a_text(1, st=""), f"{1:012d}\t"]) == 0
+    assert model.rows[f"{1:012d}"][0].seen_at == 5
     assert [json.loads(row)[FIELDS.index("answered")] for row in model.rows_of(View(EVENT))] == [7]
 
 
@@ -297,11 +348,11 @@ async def test_each_view_is_told_of_its_own_people() -> None:
         Cursor("r", 1),
         5,
         [],
-        [a_glance(1, unit=3), a_glance(2, unit=4, room="7", wave=9)],
-        [b"1", b"2"],
+        [(a_glance(1, unit=3), b"1"), (a_glance(2, unit=4, room="7", wave=9), b"2")],
+        [a_glance(3, unit=3, seen_at=6), a_glance(4, wave=9, seen_at=7)],
     )
     shown = {
-        view: json.loads(piece.for_view(view))["rows"]
+        view: json.loads(piece.for_view(view))
         for view in (
             View(EVENT),
             View(EVENT, frozenset({3})),
@@ -312,7 +363,10 @@ async def test_each_view_is_told_of_its_own_people() -> None:
             View(EVENT, frozenset({3}), waves=frozenset({9})),
         )
     }
-    assert list(shown.values()) == [[1, 2], [1], [2], [1, 2], [], [2], [1, 2]]
+    rows = [told["rows"] for told in shown.values()]
+    assert rows == [[1, 2], [1], [2], [1, 2], [], [2], [1, 2]]
+    seen = [[at for _, at in told["seen"]] for told in shown.values()]
+    assert seen == [[6, 7], [6], [], [6], [], [7], [6, 7]]
 
 
 def a_message(number: int, *texts: str) -> str:

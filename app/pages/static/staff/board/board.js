@@ -34,6 +34,7 @@ const feed = new Feed(event, {
   rows(piece) {
     desk.closed = piece.closed.length;
     people.take(piece.rows);
+    people.hear(piece.seen);
     soon();
   },
   link,

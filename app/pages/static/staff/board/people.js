@@ -75,6 +75,14 @@ export class People {
     this.list = [...this.all.values()].sort((a, b) => (a.lower < b.lower ? -1 : 1));
   }
 
+  /** When these were last heard of, of whom nothing else has changed. @param {[string, number][]} seen */
+  hear(seen) {
+    for (const [sitting, at] of seen) {
+      const held = this.all.get(sitting);
+      if (held) held.seen_at = at;
+    }
+  }
+
   /** Who sits in the places that are looked at, whatever their state. @param {Shown} shown */
   there(shown) {
     const { unit, room, wave } = shown;

@@ -26,7 +26,8 @@
  *   cursor: string, closed: number[], units: Unit[], rooms: Room[], waves: Wave[],
  *   fields: string[], rows: any[][]}} Board
  *
- * @typedef {{cursor: string, at: number, closed: number[], rows: any[][]}} Piece
+ * @typedef {{cursor: string, at: number, closed: number[], rows: any[][],
+ *   seen: [string, number][]}} Piece  `seen`: who was last heard of when, where nothing else changed
  *
  * @typedef {{group: Group|'', unit: number, room: string, wave: number, text: string,
  *   sitting: string, all: boolean, byUnit: boolean, sort: string, charts: boolean}} Shown
