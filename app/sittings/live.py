@@ -143,7 +143,10 @@ class Sittings:
         Raises:
             BadCredentials, Throttled, RoomRecovering.
         """
-        return await self._view(tag, "", "login", sitting, pin, device, door, network)
+        try:
+            return await self._view(tag, "", "login", sitting, pin, device, door, network)
+        except TokenInvalid:  # nobody sits there, and a wrong NIP is told like a wrong PIN
+            raise BadCredentials from None
 
     async def fits(self, tag: str, sitting: str, pin: str) -> bool:
         """Tell whether this card opens this sitting, without counting a try."""

@@ -8,7 +8,13 @@ import orjson
 
 from app.exams.live import EventCard, Room
 from app.kit.errors import NotFound, Problem, RoomRecovering
-from app.kit.ids import account_key, partition_of, partition_tag, sitting_number
+from app.kit.ids import (
+    account_key,
+    partition_of,
+    partition_tag,
+    sitting_number,
+    sitting_text,
+)
 from app.kit.networks import network_of
 from app.kit.secrets import Secrets, pin_hash
 from app.sittings import receipts
@@ -75,21 +81,9 @@ class SittingService:
         Raises:
             BadCredentials, Throttled, ChooseEvent, RoomRecovering, Busy.
         """
-        account = account_key(self._secrets.nip, nip)
-        held = await self._sittings.of_person(account)
-        places = {
-            event_id: _place(event_id, place)
-            for event_id, place in held.items()
-            if event_id in self._room.events and event in (None, event_id)
-        }
-        if not places:
-            if not self._room.events or await self._is_away(nip, event):
-                raise RoomRecovering
-            raise BadCredentials
-        if len(places) > 1:
-            places = await self._fitting(places, pin)
-        (event_id, ref), *_ = places.items()
-        door = pin_hash(self._secrets.pin, event_id, room_pin) if room_pin else ""
+        card = self._meant(event)
+        ref = self._seat(card, nip) if card else await self._found(nip, pin, event)
+        door = pin_hash(self._secrets.pin, ref.event, room_pin) if room_pin else ""
         view = await self._sittings.login(
             ref.tag,
             ref.sitting,
@@ -249,14 +243,46 @@ class SittingService:
             return None
         return Seal(seal.epoch, seal.number, at, answered, seal.digest, key_id, seal.by)
 
+    def _meant(self, event: str | None) -> EventCard | None:
+        """Return the event of a login: the one it names, or the only one that there is."""
+        events = self._room.events
+        if event is None and len(events) == 1:
+            return next(iter(events.values()))
+        return events.get(event) if event is not None else None
+
+    def _seat(self, card: EventCard, nip: str) -> Ref:
+        """Return where this person sits in an event, if they do: one call less than to ask."""
+        number = sitting_number(self._secrets.nip, card.id, nip)
+        partition = partition_of(number, card.partitions)
+        return Ref(sitting_text(number), card.id, partition, partition_tag(card.id, partition), 0)
+
+    async def _found(self, nip: str, pin: str, event: str | None) -> Ref:
+        """Return where this person sits, of several events or none.
+
+        Raises:
+            BadCredentials, ChooseEvent, RoomRecovering, Busy.
+        """
+        held = await self._sittings.of_person(account_key(self._secrets.nip, nip))
+        places = {
+            event_id: _place(event_id, place)
+            for event_id, place in held.items()
+            if event_id in self._room.events and event in (None, event_id)
+        }
+        if not places:
+            if not self._room.events or await self._is_away(nip, event):
+                raise RoomRecovering
+            raise BadCredentials
+        if len(places) > 1:
+            places = await self._fitting(places, pin)
+        return next(iter(places.values()))
+
     async def _is_away(self, nip: str, event: str | None) -> bool:
         """Tell whether the partition where this person would sit is being recovered."""
         for card in list(self._room.events.values()):  # the pulse may add one meanwhile
-            if event in (None, card.id):
-                number = sitting_number(self._secrets.nip, card.id, nip)
-                tag = partition_tag(card.id, partition_of(number, card.partitions))
-                if not await self._sittings.stands(tag):
-                    return True
+            if event in (None, card.id) and not await self._sittings.stands(
+                self._seat(card, nip).tag
+            ):
+                return True
         return False
 
     async def _fitting(self, places: dict[str, Ref], pin: str) -> dict[str, Ref]:

@@ -1,8 +1,8 @@
 """In which order requests wait outside when a web process is at its limit.
 
-A login goes through the event loop about four times, a save twice: neither is to take a second. Of
+A login goes through the event loop about three times, a save twice: neither is to take a second. Of
 logins and what follows them no more is in work than a late process finishes soon, of boards and
-reports half as much; what people have done already is let in beside it. Saves have a queue of their
+reports half as much, of what people have done already twice as much. Saves have a queue of their
 own (app/answers/buffer.py), and are not in work here. The counts are for a process that stood
 still for a moment: 300 phones that knocked meanwhile are not to be sent away for that.
 """
@@ -17,7 +17,7 @@ from app.kit.crowd import Crowd, Limit
 
 _SITTING: Final = "/api/v1/sittings/[^/]+"
 _STAFF: Final = "/staf(/.*)?|/api/v1/staff/.*"  # a few, who are needed when it is crowded
-_DONE: Final = Limit(in_work=1000, turn_s=0.07)  # what people have done already
+_DONE: Final = Limit(in_work=1000, turn_s=0.07, share=2.0)  # what people have done already
 _ASKED: Final = Limit(in_work=1000, turn_s=math.inf)  # or a slow process would be called a dead one
 _IN: Final = Limit(in_work=300, turn_s=0.04, share=1.0)
 _PAGE: Final = Limit(in_work=1000, turn_s=math.inf)  # a page without one of its modules is no page

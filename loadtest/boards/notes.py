@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import orjson
 
@@ -17,6 +17,7 @@ CALLS: Final = (SAVE, "backlog", "heartbeat", "answers of probes")
 WITHOUT, BESIDE, APART = "without", "beside", "apart"
 SHOWING: Final = "boards"
 """The server's process that serves boards alone, see `Stack.also`."""
+_Figure = TypeVar("_Figure")
 SETTLE_MS: Final = 14_000
 """So much of a window's beginning is not compared: boards are still being opened or closed, and
 what showed those before is kept up for a while."""
@@ -89,6 +90,19 @@ def figures(
         "path_us_beside": _middle(with_ for _, with_ in path_us) if path_us else None,
         "path_us_ratio": _ratio(path_us),
         "path_us_rounds": [list(pair) for pair in path_us],
+        "path_us_by_process": _by_process(windows, beats, samples),
+    }
+
+
+def _by_process(
+    windows: Sequence[Window], beats: Sequence[Beat], samples: Sequence[Sample]
+) -> dict[str, list[float]]:
+    """Return what each process takes of a save or heartbeat, without boards and beside them."""
+    rounds = _rounds(windows, APART, lambda window: _shares(window, beats, samples))
+    names = sorted({name for without, _ in rounds for name in without} - {SHOWING})
+    return {
+        name: [_middle(one.get(name, 0.0) for one in side) for side in zip(*rounds, strict=True)]
+        for name in names
     }
 
 
@@ -112,8 +126,8 @@ def _showings(windows: Sequence[Window]) -> dict[str, Any]:
 
 
 def _rounds(
-    windows: Sequence[Window], kind: str, figure: Callable[[Window], float]
-) -> list[tuple[float, float]]:
+    windows: Sequence[Window], kind: str, figure: Callable[[Window], _Figure]
+) -> list[tuple[_Figure, _Figure]]:
     """Return a figure of each window without boards, and of the next one of this kind."""
     pairs, before = [], None
     for window in windows:
@@ -134,6 +148,14 @@ def _save_p99_ms(window: Window, beats: Sequence[Beat]) -> float:
 
 def _us(window: Window, beats: Sequence[Beat], samples: Sequence[Sample]) -> float:
     """Return the CPU a call of a window, of all processes but the one that shows boards alone."""
+    shares = _shares(window, beats, samples)
+    return round(sum(us for name, us in shares.items() if name != SHOWING), 1)
+
+
+def _shares(
+    window: Window, beats: Sequence[Beat], samples: Sequence[Sample]
+) -> dict[str, float]:
+    """Return the CPU a call of a window, by process; nothing where it was not watched."""
     held = [sample for sample in samples if window.holds(sample.at_ms)]
     calls = sum(
         beat.calls[name].requests
@@ -142,10 +164,9 @@ def _us(window: Window, beats: Sequence[Beat], samples: Sequence[Sample]) -> flo
         if window.holds(beat.at_ms) and name in beat.calls
     )
     if len(held) < 2 or not calls:  # noqa: PLR2004 - a beginning and an end
-        return 0.0
-    seconds = sum(s for name, s in cpu_used_s(held).items() if name != SHOWING)
+        return {}
     share = (held[-1].at_ms - held[0].at_ms) / (window.ended_ms - window.began_ms - SETTLE_MS)
-    return round(seconds * 1e6 / (calls * share), 1)
+    return {name: s * 1e6 / (calls * share) for name, s in cpu_used_s(held).items()}
 
 
 def _ratio(pairs: Sequence[tuple[float, float]]) -> float | None:

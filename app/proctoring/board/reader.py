@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 _TURN_S: Final = 1.0
 _TURNS: Final = 15
 """A round: in which it is told of every sitting when it was last heard of."""
-_WHOLE_EACH: Final = 4
+_WHOLE_EACH: Final = 12
 """Rounds: in one of them every sitting is told whole, whether it has changed or not."""
 
 

@@ -45,6 +45,9 @@ def test_the_median_of_the_rounds_counts() -> None:
     assert known["save_p99_rounds_ms"] == [[2.0, 3.0], [2.0, 9.0], [4.0, 6.0]]
     assert (known["save_p99_without_ms"], known["save_p99_more_ms"]) == (2.0, 2.0)
     assert known["path_us_ratio"] == 1.05
+    assert list(known["path_us_by_process"]) == ["app"]
+    without, beside = known["path_us_by_process"]["app"]
+    assert (without, beside) == (known["path_us_without"], known["path_us_beside"])
     assert known["event_changes_shown"] == 9
     assert known["part_shown_p99_ms"] == 900.0
 
@@ -62,6 +65,7 @@ def test_without_a_process_apart_nothing_is_said_of_the_path() -> None:
     ]
     known = figures(windows, [], [])
     assert known["path_us_ratio"] is None
+    assert known["path_us_by_process"] == {}
     assert known["boards"] == 500
 
 

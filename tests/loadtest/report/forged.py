@@ -47,6 +47,7 @@ def boards(**more: Any) -> dict[str, Any]:  # noqa: ANN401 - fields
         "path_us_without": 400.0,
         "path_us_beside": 408.0,
         "path_us_ratio": 1.02,
+        "path_us_by_process": {"app": [300.0, 300.0], "valkey": [100.0, 108.0]},
     }
     known = {"boards": 500, "boards_lost": 0, "changes_unshown": 0, **shown, **cost, **more}
     document = full_day() | {"scenario": "boards"} | known

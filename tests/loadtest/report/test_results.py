@@ -49,6 +49,7 @@ def test_the_boards_stand_there_with_what_they_cost() -> None:
     told = written(boards=boards())
     assert "| boards of a unit | 9,000 | 600 | 1100 | 1400 |" in told
     assert "400.0 µs without and 408.0 beside them: 1.02 ×" in told
+    assert "Valkey among them 100.0 and 108.0." in told
     assert rows(told, "boards")[0][1] == "S7"
     elsewhere = boards(path_us_ratio=None, path_us_without=None, path_us_beside=None)
     assert "of its own" not in written(boards=elsewhere)
