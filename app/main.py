@@ -24,6 +24,7 @@ from app.people.staff import console_routes
 from app.people.staff import routes as staff
 from app.proctoring import routes as proctoring
 from app.proctoring.arrivals import routes as arrivals
+from app.proctoring.outages import routes as outages
 from app.settings import Settings
 from app.sittings import routes as sittings
 from app.wiring.crowd import watched_crowd
@@ -60,7 +61,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     answer_with_pages(app)
     answer_staff_with_pages(app)
     describe_truly(app)
-    apis = (answers, sittings, operations, staff, console_routes, proctoring, arrivals)
+    boards = (proctoring, outages, arrivals)
+    apis = (answers, sittings, operations, staff, console_routes, *boards)
     routers = (*apis, shells, receipt, *ROUTED)
     for room in routers:
         app.include_router(room.router)

@@ -6,9 +6,8 @@ from typing import Final
 
 import orjson
 from fastapi import APIRouter, Request, Response
-from redis.exceptions import RedisError
 
-from app.exams.live import EventCard, Room
+from app.exams.live import EventCard
 from app.kit.description import problems, takes
 from app.kit.errors import Busy, Problem
 from app.kit.packed import Packed
@@ -19,6 +18,7 @@ from app.people.staff.guard import StaffRoute, rule_here, visitor_by, visitor_of
 from app.people.staff.model import Visitor
 from app.people.staff.problems import NotAllowed, Unfit
 from app.people.staff.rights import RULES, EventNamed, Reach
+from app.proctoring.asked import PREFIX, card_of, known_places, parts_named, view_asked, view_for
 from app.proctoring.board.hub import Hub
 from app.proctoring.board.model import FIELDS, View, parse_cursor
 from app.proctoring.board.schema import (
@@ -32,13 +32,10 @@ from app.proctoring.board.schema import (
     SittingShown,
 )
 from app.proctoring.board.stream import BoardStream
-from app.proctoring.board.views import KnownPlaces, Places, view_of
+from app.proctoring.board.views import view_of
 from app.proctoring.desk import ProctorDesk
 from app.proctoring.missing import not_begun, part_of, sheet_of
-from app.proctoring.outages.desk import OutageDesk
-from app.proctoring.outages.schema import CreditBody, OutagesShown
 
-PREFIX: Final = "/api/v1/staff/events/{event}"
 _LEVEL: Final = 1  # a board is made for one reader: speed before size
 
 router = APIRouter(prefix=PREFIX, route_class=StaffRoute, tags=["board"])
@@ -47,7 +44,7 @@ router = APIRouter(prefix=PREFIX, route_class=StaffRoute, tags=["board"])
 @router.get("/board", response_model=BoardShown, responses=problems(401, 403, 404, 503))
 async def board(event: str, request: Request) -> Response:
     """Return a whole board, ?unit=CODE, ?room= or ?wave=NUMBER; its stream goes on from there."""
-    card, places, view = await _asked(event, request)
+    card, places, view = await view_asked(event, request)
     hub: Hub = request.state.hub
     model = await hub.model(card)
     head = {
@@ -91,7 +88,7 @@ async def board(event: str, request: Request) -> Response:
 )
 async def stream(event: str, request: Request) -> Response:
     """Tell what changes on a board from ?cursor= on: events `rows`, `reload` and `end`."""
-    card, _, view = await _asked(event, request)
+    card, _, view = await view_asked(event, request)
     hub: Hub = request.state.hub
     await hub.model(card)  # so that a refusal comes before the stream begins
     cursor = parse_cursor(request.query_params.get("cursor", ""))
@@ -114,10 +111,10 @@ async def missing(event: str, request: Request) -> Response:
 
     Other than on a board they narrow: whoever has a room takes a unit's list of that room along.
     """
-    card = _card(event, request)
-    places = await _places(request, event)
+    card = card_of(event, request)
+    places = await known_places(event, request)
     reach = view_of(visitor_of(request).reach, event, places, (), ())
-    part = part_of(places, *_named(request))
+    part = part_of(places, *parts_named(request))
     hub: Hub = request.state.hub
     model = await hub.model(card)
     shown = [one for one, _ in model.rows.values() if reach.shows(one) and part.holds(one)]
@@ -147,7 +144,7 @@ async def find(event: str, request: Request) -> Response:
     except NipError:
         raise Unfit(detail="Ini bukan NIP: NIP terdiri dari 18 angka.", field="nip") from None
     desk: ProctorDesk = request.state.proctors
-    return reply({"sitting": await desk.find(visitor_of(request), _card(event, request), nip)})
+    return reply({"sitting": await desk.find(visitor_of(request), card_of(event, request), nip)})
 
 
 @router.post(
@@ -168,7 +165,7 @@ async def act(event: str, request: Request) -> Response:
     """
     body = await read_body(request, ActBody)
     desk: ProctorDesk = request.state.proctors
-    return reply(await desk.act(visitor_of(request), _card(event, request), body))
+    return reply(await desk.act(visitor_of(request), card_of(event, request), body))
 
 
 @router.get(
@@ -177,7 +174,7 @@ async def act(event: str, request: Request) -> Response:
 async def sitting(event: str, sitting: str, request: Request) -> Response:
     """Return what a row does not say of a sitting: staff's remarks, how many late answers wait."""
     desk: ProctorDesk = request.state.proctors
-    return reply(await desk.sitting(visitor_of(request), _card(event, request), sitting))
+    return reply(await desk.sitting(visitor_of(request), card_of(event, request), sitting))
 
 
 @router.post(
@@ -195,29 +192,7 @@ async def late(event: str, request: Request) -> Response:
     """
     body = await read_body(request, LateBody)
     desk: ProctorDesk = request.state.proctors
-    return reply(await desk.decide(visitor_of(request), _card(event, request), body))
-
-
-@router.get("/outages", response_model=OutagesShown, responses=problems(401, 403, 404, 503))
-async def outages(event: str, request: Request) -> Response:
-    """Return who fell silent together, where, by whose fault; what is proposed, what was given."""
-    card, places, view = await _asked(event, request)
-    desk: OutageDesk = request.state.outages
-    return reply(await desk.told(card, view, places))
-
-
-@router.post(
-    "/outages/{outage}/credit",
-    response_model=ActedShown,
-    responses=problems(400, 401, 403, 404, 413, 422, 503),
-    openapi_extra=takes(CreditBody),
-)
-async def credit(event: str, outage: str, request: Request) -> Response:
-    """Give those who were hit by an outage the same time back, each once; the chief alone does."""
-    body = await read_body(request, CreditBody)
-    desk: OutageDesk = request.state.outages
-    visitor, card = visitor_of(request), _card(event, request)
-    return reply(await desk.credit(visitor, card, outage, body.minutes, request.state.note))
+    return reply(await desk.decide(visitor_of(request), card_of(event, request), body))
 
 
 def _is_chief(visitor: Visitor, card: EventCard) -> bool:
@@ -226,41 +201,13 @@ def _is_chief(visitor: Visitor, card: EventCard) -> bool:
     return acts and visitor.reach.covers_all(card.id)
 
 
-def _card(event: str, request: Request) -> EventCard:
-    room: Room = request.state.room
-    return room.card(event)
-
-
-async def _places(request: Request, event: str) -> Places:
-    known: KnownPlaces = request.state.places
-    try:
-        return await known.of(event)
-    except RedisError as error:
-        raise Busy from error
-
-
-async def _asked(event: str, request: Request) -> tuple[EventCard, Places, View]:
-    card = _card(event, request)
-    places = await _places(request, event)
-    return card, places, _view(request, visitor_of(request), event, places)
-
-
-def _view(request: Request, visitor: Visitor, event: str, places: Places) -> View:
-    return view_of(visitor.reach, event, places, *_named(request))
-
-
-def _named(request: Request) -> tuple[list[str], list[str], list[str]]:
-    """Return the units, rooms and waves that are asked for."""
-    asked = request.query_params
-    return asked.getlist("unit"), asked.getlist("room"), asked.getlist("wave")
-
-
 async def _may_still(request: Request, card: EventCard, view: View) -> bool:
     """Tell whether who asked would be shown the same if they asked now."""
     try:
         visitor = await visitor_by(request)
         if visitor.step is not None or not rule_here(request).admits(visitor, EventNamed(card.id)):
             return False
-        return _view(request, visitor, card.id, await _places(request, card.id)) == view
+        _, shown = await view_for(visitor, card.id, request)
     except Problem as problem:
         return problem.status >= Busy.status  # Redis is away: nobody's rights have ended
+    return shown == view

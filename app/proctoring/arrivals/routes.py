@@ -1,20 +1,16 @@
 """HTTP at the door: somebody who stands on no list, a room's new PIN."""
 
-from typing import Final
-
 from fastapi import APIRouter, Request, Response
 
-from app.exams.live import EventCard, Room
 from app.kit.description import problems, takes
 from app.kit.web import read_body, reply
 from app.people.staff.guard import StaffRoute, visitor_of
 from app.proctoring.arrivals.doors import Doors
 from app.proctoring.arrivals.schema import TurnBody, TurnShown, WalkInBody, WalkInShown
 from app.proctoring.arrivals.walking_in import WalkIns
+from app.proctoring.asked import PREFIX, card_of
 
-_PREFIX: Final = "/api/v1/staff/events/{event}"
-
-router = APIRouter(prefix=_PREFIX, route_class=StaffRoute, tags=["board"])
+router = APIRouter(prefix=PREFIX, route_class=StaffRoute, tags=["board"])
 
 
 @router.post(
@@ -28,7 +24,7 @@ async def walk_in(event: str, request: Request) -> Response:
     """Let somebody sit there who stands on no list; who does so already stays as they are."""
     body = await read_body(request, WalkInBody)
     walk_ins: WalkIns = request.state.walk_ins
-    return reply(await walk_ins.add(visitor_of(request), _card(event, request), body))
+    return reply(await walk_ins.add(visitor_of(request), card_of(event, request), body))
 
 
 @router.post(
@@ -41,9 +37,4 @@ async def turn(event: str, room: str, request: Request) -> Response:
     """Give a room a new PIN, at once; devices that are in stay in."""
     body = await read_body(request, TurnBody)
     doors: Doors = request.state.doors
-    return reply(await doors.turn(visitor_of(request), _card(event, request), room, body.action))
-
-
-def _card(event: str, request: Request) -> EventCard:
-    room: Room = request.state.room
-    return room.card(event)
+    return reply(await doors.turn(visitor_of(request), card_of(event, request), room, body.action))

@@ -1,53 +1,34 @@
 """What OpenAPI says of a board's calls: every status that it names can be met, and fits."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from app.main import create_app
 from app.people.staff.model import Role
+from app.proctoring.arrivals.routes import router as arrivals
+from app.proctoring.outages.routes import router as outages
+from app.proctoring.routes import router
 from app.settings import Settings
 from tests.described import Description
-from tests.exam import EVENT, Exam, app_on
-from tests.people.staff.builders import STAFF, Staffer, hired, seated
+from tests.exam import Exam
+from tests.people.staff.builders import STAFF, hired, seated
+from tests.proctoring.arrivals.builders import proctor
+from tests.proctoring.described import (
+    BOARD,
+    at,
+    calls,
+    listen,
+    meet_nothing,
+    meet_refusals,
+    unmet,
+)
 
 pytestmark = pytest.mark.asyncio
 
-BOARD = f"{STAFF}/events/{{event}}"
-CALLS = [f"{BOARD}/board", f"{BOARD}/board/stream", f"{BOARD}/find", f"{BOARD}/acts"]
 ENDLESS = ("GET", f"{BOARD}/board/stream", "200")
 """A client in this process is given a reply when it is complete, and a stream that has begun never
 is: tests/journey/boards hears it over real connections."""
-_NOWHERE = "unix:///nowhere/valkey.sock"
-_SHAPELESS: tuple[object, ...] = ([], {}, {"x": "y" * 70_000})
-
-
-def calls(told: Description) -> Iterator[tuple[str, str]]:
-    """Return the calls of a board, by method and path."""
-    for path in CALLS:
-        yield from ((method.upper(), path) for method in told.document["paths"][path])
-
-
-def at(path: str, event: str = EVENT) -> str:
-    return path.replace("{event}", event)
-
-
-async def meet_refusals(exam: Exam, told: Description) -> None:
-    """Call as nobody, as somebody without the right, of no such event, shapelessly, at length."""
-    operator = await seated(exam, await hired(exam))
-    author = await seated(exam, await hired(exam, Role.AUTHOR))
-    new = await seated(exam, await hired(exam, Role.PROCTOR, temporary=True))
-    bearer = {"Authorization": f"Bearer {operator.cookie}", "Content-Type": "application/json"}
-    for method, path in calls(told):
-        await exam.http.request(method, at(path))
-        await author.call(method, at(path))
-        await new.call(method, at(path))
-        sent = {"nip": "1" * 18} if path.endswith("find") else {"kind": "admit", "action": "a1"}
-        await operator.call(method, at(path, "no-such-event"), sent if method == "POST" else None)
-        if method == "POST":
-            for shapeless in _SHAPELESS:
-                await operator.call(method, at(path), shapeless)
-            await exam.http.request(method, at(path), content=b"{", headers=bearer)
+NOWHERE = ("unit", "nowhere")
+"""Who is bound to it is of the event, and reaches nobody in it."""
 
 
 async def meet_a_board(exam: Exam) -> None:
@@ -69,29 +50,52 @@ async def meet_a_board(exam: Exam) -> None:
     await operator.call("POST", acts, act | {"unit": "nowhere"})
 
 
-async def meet_nothing(exam: Exam, told: Description) -> None:
-    """Call everything while Redis is away."""
-    away = exam.settings.model_copy(update={"redis_url": _NOWHERE})
-    somebody = await hired(exam)
-    async with app_on(away, ready=False) as http:
-        http.event_hooks = {"response": [told.check]}
-        lost = Staffer(http, somebody.account, cookie="any")
-        for method, path in calls(told):
-            await lost.call(method, at(path), {} if method == "POST" else None)
+async def meet_the_list(exam: Exam) -> None:
+    """Take along the list of who has not begun: of all, of no such unit, beyond one's bounds."""
+    path = at(f"{BOARD}/missing.xlsx")
+    operator = await seated(exam, await hired(exam))
+    await operator.call("GET", path)
+    await operator.call("GET", f"{path}?unit=nowhere")
+    await (await proctor(exam, NOWHERE)).call("GET", path)
+
+
+async def meet_late_answers(exam: Exam) -> None:
+    """Remark on somebody, look at their sitting, decide what waits; again, and beyond bounds."""
+    device, operator = await exam.seated(2), await seated(exam, await hired(exam))
+    flag = {"kind": "flag", "action": "f1", "category": "identity", "severity": 3, "text": "Dua."}
+    await operator.call("POST", at(f"{BOARD}/acts"), flag | {"sittings": [device.sitting]})
+    await device.submit()
+    await device.ok("POST", "/late", {"changes": [device.change(device.items[0])]})
+    sitting, late = at(f"{BOARD}/sittings/{{sitting}}", sitting=device.sitting), at(f"{BOARD}/late")
+    body = {"action": "d1", "sitting": device.sitting, "decision": "accept", "reason": "Listrik."}
+    for somebody in (operator, await proctor(exam, NOWHERE)):
+        await somebody.call("GET", sitting)
+        await somebody.call("POST", late, body)
+    await operator.call("GET", at(f"{BOARD}/sittings/{{sitting}}"))
+    for more in ({}, {"action": "d2"}, {"sitting": "nobody"}, {"reason": " "}):
+        await operator.call("POST", late, body | more)
 
 
 async def test_every_described_status_of_a_board_can_be_met_and_fits(exam: Exam) -> None:
-    told = Description(create_app(Settings()))
-    exam.http.event_hooks = {"response": [told.check]}
-    await meet_refusals(exam, told)
+    described = listen(exam)
+    await meet_refusals(exam, router)
     await meet_a_board(exam)
-    await meet_nothing(exam, told)
-    described = {
-        (method, path, status)
-        for method, path in calls(told)
-        for status in told.document["paths"][path][method.lower()]["responses"]
+    await meet_the_list(exam)
+    await meet_late_answers(exam)
+    await meet_nothing(exam, router, described)
+    assert unmet(router, described) == {ENDLESS}
+
+
+async def test_every_call_of_an_event_is_met_in_its_room() -> None:
+    """A room that is new has a test like the one above, and stands here."""
+    paths = Description(create_app(Settings())).document["paths"]
+    of_events = {
+        (method.upper(), path)
+        for path, operations in paths.items()
+        if path.startswith(BOARD)
+        for method in operations
     }
-    assert described - told.seen == {ENDLESS}
+    assert of_events == {*calls(router), *calls(outages), *calls(arrivals)}
 
 
 async def test_a_stream_is_described_as_one() -> None:
