@@ -17,18 +17,21 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from time import monotonic
 from typing import Final
 
 from app.kit.errors import Busy
 
-_COME_BACK_S: Final = (2, 3, 4, 5)
+_REFUSALS: Final = [Busy(retry_after_s=seconds) for seconds in (2, 3, 4, 5)]
+_KNOWN_MOST: Final = 20_000  # paths
 _LOOK_S: Final = 0.05
 _LOOKS: Final = 3  # the least late of them counts: a pause of the machine, however long, is one
 _CROWDED_S: Final = 0.04  # late by more, for a while: there is more to do than time for it
 _SERVED_WITHIN_S: Final = 0.15
 _COUNT_S: Final = 0.5
 _CALM: Final = 4  # counts in a row without a crowd: until then it may come back at once
+_MORE: Final = 1.15
 _FEWEST: Final = 12  # in work, however slow it goes
 _FEW: Final = 30  # read in a turn: if that takes long, it is others who have the machine
 
@@ -94,6 +97,7 @@ class Crowd:
     def __init__(self, ranks: Iterable[tuple[str, Limit]], others: Limit) -> None:
         self._ranks = [(re.compile(path.encode()).fullmatch, limit) for path, limit in ranks]
         self._others = others
+        self._limit_of = lru_cache(_KNOWN_MOST)(self._limit)
         self._refused = 0
         self._turn = Turn()
         self._late_s = 0.0
@@ -104,6 +108,7 @@ class Crowd:
         self._begun = 0
         self._in_work = 0
         self._in_work_before = 0
+        self._refused_before = 0
 
     @contextmanager
     def resting(self, leave: Leave) -> Iterator[None]:
@@ -135,18 +140,20 @@ class Crowd:
             self._in_work = in_work = in_work - len(self._resting)
         else:
             in_work = 0
-        if not self._others.allows(in_work, turn_s, self._soon):
-            path = url.partition(b"?")[0]
-            limit = next((limit for fits, limit in self._ranks if fits(path)), self._others)
-            if not limit.allows(in_work, turn_s, self._soon):
-                return True
+        if not self._others.allows(in_work, turn_s, self._soon) and not self._limit_of(
+            url.partition(b"?")[0]
+        ).allows(in_work, turn_s, self._soon):
+            return True
         self._begun += counts
         return False
 
     def refusal(self) -> Busy:
         """Return what is answered; not everybody is told to come back in the same second."""
         self._refused += 1
-        return Busy(retry_after_s=_COME_BACK_S[self._refused % len(_COME_BACK_S)])
+        return _REFUSALS[self._refused % len(_REFUSALS)]
+
+    def _limit(self, path: bytes) -> Limit:
+        return next((limit for fits, limit in self._ranks if fits(path)), self._others)
 
     def feel(self, late_s: float) -> None:
         """Take note that the event loop came so many seconds late."""
@@ -159,13 +166,15 @@ class Crowd:
         """Reckon how many are served soon, from what was finished in the last ``lasted_s`` seconds.
 
         Only of a process that was late all the while: of one that is not, it tells what was asked.
+        Where it is on time, but some are still outside, a few more are let in each time: all of
+        them at once would be the next crowd.
         """
         finished = self._begun - (self._in_work - self._in_work_before)
-        self._begun, self._in_work_before = 0, self._in_work
+        refused = self._refused - self._refused_before
+        self._begun, self._in_work_before, self._refused_before = 0, self._in_work, self._refused
         if self._late_s < _CROWDED_S:
-            self._calm += 1
-            if self._calm >= _CALM:
-                self._soon = math.inf
+            self._calm = 0 if refused and self._calm < _CALM else self._calm + 1
+            self._soon = math.inf if self._calm >= _CALM else self._soon * _MORE
             return
         soon = max(_FEWEST, finished / lasted_s * _SERVED_WITHIN_S)
         self._soon = soon if math.isinf(self._soon) else (self._soon + soon) / 2

@@ -107,7 +107,7 @@ class HotProtocol(HttpToolsProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._route: HotRoute = app_state["hot"]
-        self._crowd: Crowd = app_state["crowd"]
+        self.crowd: Crowd = app_state["crowd"]
         self._active_s = 0.0  # when it last began or answered a request, by the loop's clock
 
     @override
@@ -123,10 +123,10 @@ class HotProtocol(HttpToolsProtocol):
         """Take the short way where nothing speaks against it."""
         parser, before = self.parser, cast("_Cycle | None", self.cycle)
         found = self._route.parameter_in(parser.get_method(), self.url)
-        short = self._route.short
+        cycle: type[_Cycle] = _Cycle
         in_work = len(self.tasks) if found is None else None  # a save has a queue of its own
-        if self._crowd.turns_away(self.url, in_work):
-            found, short = "", self._turn_away
+        if self.crowd.turns_away(self.url, in_work):
+            found, cycle = "", _TurnedAway
         if (
             found is None
             or (before is not None and not before.response_complete)
@@ -138,7 +138,7 @@ class HotProtocol(HttpToolsProtocol):
             self._make_scope()
             super().on_headers_complete()
         else:
-            self.cycle = _Cycle(self, short, found)  # type: ignore[assignment] # stands in for its own
+            self.cycle = cycle(self, self._route.short, found)  # type: ignore[assignment] # stands in for its own
 
     @override
     def on_response_complete(self) -> None:
@@ -182,7 +182,7 @@ class HotProtocol(HttpToolsProtocol):
     @override
     def shutdown(self) -> None:
         """Finish what is in work and close; who only listens would never be finished."""
-        self._crowd.send_home()
+        self.crowd.send_home()
         super().shutdown()
 
     @override
@@ -197,9 +197,6 @@ class HotProtocol(HttpToolsProtocol):
         super().on_message_begin()
         self.url, self.expect_100_continue = url, waits
         self.headers += headers  # the scope has this very list
-
-    def _turn_away(self, _: Ask, answer: Answer) -> None:
-        answer(self._crowd.refusal())
 
 
 class _Head:
@@ -219,6 +216,39 @@ class _Head:
 
 
 _HEAD: Final = _Head()
+
+
+class _Refusals:
+    """What those who are turned away are sent, ready: there are few, and they are many."""
+
+    def __init__(self) -> None:
+        self._common: Headers | None = None
+        self._ready: dict[Problem, bytes] = {}
+
+    def ready(self, problem: Problem, common: Headers) -> bytes:
+        """Return a refusal as it is written, ``common`` being the server's own headers."""
+        if common is not self._common:
+            self._common = common
+            self._ready.clear()
+        held = self._ready.get(problem)
+        if held is None:
+            held = self._ready[problem] = _written(problem_reply(problem), common)
+        return held
+
+
+_REFUSALS: Final = _Refusals()
+
+
+def _written(response: Response, common: Headers, *, keep_alive: bool = True) -> bytes:
+    """Return a reply as it is written, ``common`` being the server's own headers."""
+    written = [STATUS_LINE[response.status_code]]
+    for headers in (common, response.raw_headers):
+        for name, value in headers:
+            written += (name, b": ", value, b"\r\n")
+    if not keep_alive:
+        written.append(b"connection: close\r\n")
+    written += (b"\r\n", bytes(response.body))
+    return b"".join(written)
 
 
 class _Cycle:
@@ -294,14 +324,26 @@ class _Cycle:
         self.response_complete = True
         protocol = self._protocol
         if not self.disconnected:
-            written = [STATUS_LINE[response.status_code]]
-            for headers in (protocol.server_state.default_headers, response.raw_headers):
-                for name, value in headers:
-                    written += (name, b": ", value, b"\r\n")
-            if not self.keep_alive:
-                written.append(b"connection: close\r\n")
-            written += (b"\r\n", bytes(response.body))
-            protocol.transport.write(b"".join(written))
-            if not self.keep_alive:
+            common, stays = protocol.server_state.default_headers, self.keep_alive
+            protocol.transport.write(_written(response, common, keep_alive=stays))
+            if not stays:
                 protocol.transport.close()
+        protocol.on_response_complete()
+
+
+class _TurnedAway(_Cycle):
+    """The same, of a request of which nothing is looked at."""
+
+    __slots__ = ()
+
+    @override
+    def _ask(self) -> None:
+        protocol = self._protocol
+        refusal = protocol.crowd.refusal()
+        if not self.keep_alive or self.disconnected:
+            self._answer(refusal)
+            return
+        self.response_complete = True
+        common = protocol.server_state.default_headers
+        protocol.transport.write(_REFUSALS.ready(refusal, common))
         protocol.on_response_complete()

@@ -34,6 +34,7 @@ _log = logging.getLogger(__name__)
 
 _REPLY_S: Final = 8.0
 _DISTANCE_S: Final = 0.020
+_LATE_S: Final = 0.050  # a batch is that late where the loop's turns are long
 _QUEUE_MOST: Final = 4096
 _BATCH_MOST: Final = 512
 _BACKOFF_S: Final = (0.05, 0.1, 0.2, 0.5, 1.0)
@@ -159,7 +160,9 @@ class Line:
             loop.call_soon(loop.call_soon, self._send)
 
     def _on_settled(self) -> None:
-        if self._is_due:
+        if self._is_due and monotonic() > self._earliest_s + _LATE_S:
+            asyncio.get_running_loop().call_soon(self._send)  # each turn is long: one less to wait
+        elif self._is_due:
             self._plan()
         # A turn later: uvloop writes what was just answered at the end of this one.
         loop = asyncio.get_running_loop()

@@ -152,9 +152,7 @@ def _us(window: Window, beats: Sequence[Beat], samples: Sequence[Sample]) -> flo
     return round(sum(us for name, us in shares.items() if name != SHOWING), 1)
 
 
-def _shares(
-    window: Window, beats: Sequence[Beat], samples: Sequence[Sample]
-) -> dict[str, float]:
+def _shares(window: Window, beats: Sequence[Beat], samples: Sequence[Sample]) -> dict[str, float]:
     """Return the CPU a call of a window, by process; nothing where it was not watched."""
     held = [sample for sample in samples if window.holds(sample.at_ms)]
     calls = sum(

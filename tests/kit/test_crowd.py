@@ -2,13 +2,30 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 
 import pytest
 
+from app.kit import crowd as crowd_module
 from app.kit.crowd import Crowd, Limit
 from app.wiring.crowd import watched_crowd
 
 SAVE, LOGIN, BOARD = b"/save", b"/login?x=1", b"/board"
+
+Pass = Callable[[float], None]
+
+
+@pytest.fixture
+def passes(monkeypatch: pytest.MonkeyPatch) -> Pass:
+    """Return what lets so many seconds pass on a clock that else stands still."""
+    now_s = 100.0
+
+    def pass_s(seconds: float) -> None:
+        nonlocal now_s
+        now_s += seconds
+
+    monkeypatch.setattr(crowd_module, "monotonic", lambda: now_s)
+    return pass_s
 
 
 def crowd() -> Crowd:
@@ -55,11 +72,11 @@ async def test_the_less_it_matters_the_sooner_it_waits(in_work: int, outside: li
     [(0.02, []), (0.12, [BOARD]), (0.22, [LOGIN, BOARD]), (0.32, [SAVE, LOGIN, BOARD])],
 )
 async def test_a_turn_that_has_lasted_long_takes_nobody_more_in(
-    turn_s: float, outside: list[bytes]
+    passes: Pass, turn_s: float, outside: list[bytes]
 ) -> None:
     one = many(crowded(crowd()))
     assert turned_away(one) == []
-    time.sleep(turn_s)  # noqa: ASYNC251 - what the loop does in this turn
+    passes(turn_s)  # what the loop does in this turn
     assert turned_away(one) == outside
     for _ in range(2):
         await asyncio.sleep(0)
@@ -67,10 +84,10 @@ async def test_a_turn_that_has_lasted_long_takes_nobody_more_in(
 
 
 @pytest.mark.asyncio
-async def test_what_a_turn_does_before_somebody_is_read_counts() -> None:
+async def test_what_a_turn_does_before_somebody_is_read_counts(passes: Pass) -> None:
     one = crowded(crowd())
     turned_away(one)
-    asyncio.get_running_loop().call_soon(time.sleep, 0.15)  # an answer is made, say
+    asyncio.get_running_loop().call_soon(passes, 0.15)  # an answer is made, say
     heard: list[bytes] = []
     asyncio.get_running_loop().call_later(0, lambda: heard.extend(turned_away(many(one))))
     await asyncio.sleep(0.02)
@@ -78,27 +95,29 @@ async def test_what_a_turn_does_before_somebody_is_read_counts() -> None:
 
 
 @pytest.mark.asyncio
-async def test_a_few_are_let_in_however_long_a_turn_takes() -> None:
+async def test_a_few_are_let_in_however_long_a_turn_takes(passes: Pass) -> None:
     one = crowded(crowd())
     turned_away(one)
-    time.sleep(0.4)  # noqa: ASYNC251 - others have the machine
+    passes(0.4)  # others have the machine
     assert turned_away(one) == []
 
 
 @pytest.mark.asyncio
-async def test_the_time_in_which_a_process_sleeps_is_no_turn() -> None:
-    one = crowded(crowd())
-    turned_away(one)
-    await asyncio.sleep(0.4)
+async def test_the_time_in_which_a_process_sleeps_is_no_turn(passes: Pass) -> None:
+    one = many(crowded(crowd()))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    passes(0.4)
+    many(one)
     assert turned_away(one) == []
 
 
 @pytest.mark.asyncio
-async def test_a_pause_of_the_machine_however_long_turns_nobody_away() -> None:
+async def test_a_pause_of_the_machine_however_long_turns_nobody_away(passes: Pass) -> None:
     one = crowd()
     for _ in range(5):
         turned_away(one)
-        time.sleep(0.35)  # noqa: ASYNC251 - a pause
+        passes(0.35)  # a pause
         one.feel(0.35)
         assert turned_away(one) == []
         for _ in range(2):
@@ -153,10 +172,12 @@ async def test_of_a_late_process_no_more_is_asked_than_it_finishes_soon(
 
 
 @pytest.mark.asyncio
-async def test_what_waits_in_a_queue_of_its_own_is_outside_for_lateness_alone() -> None:
+async def test_what_waits_in_a_queue_of_its_own_is_outside_for_lateness_alone(
+    passes: Pass,
+) -> None:
     one = late(shared(), served=200)
     assert not many(one).turns_away(SAVE, None)
-    time.sleep(0.25)  # noqa: ASYNC251 - what the loop does in this turn
+    passes(0.25)  # what the loop does in this turn
     assert one.turns_away(SAVE, None)
 
 
@@ -173,8 +194,26 @@ async def test_a_process_that_is_on_time_lets_in_a_burst() -> None:
     for _ in range(20):
         one.feel(0.0)
     one.reckon(0.5)
-    assert turned_away(one, 12) == [LOGIN, BOARD]  # the crowd may come back at once
+    assert turned_away(one, 20) == [LOGIN, BOARD]  # the crowd may come back at once
     for _ in range(3):
+        one.reckon(0.5)
+    assert turned_away(one, 99) == []
+
+
+@pytest.mark.asyncio
+async def test_while_some_are_outside_a_few_more_are_let_in_each_time() -> None:
+    one = late(shared(), served=1)
+    for _ in range(20):
+        one.feel(0.0)
+    most = []
+    for _ in range(12):
+        one.refusal()
+        one.reckon(0.5)
+        most.append(next(n for n in range(300) if LOGIN in turned_away(one, n)))
+    assert most == sorted(set(most))  # more each time
+    assert most[0] < 16
+    assert 50 < most[-1] < 100
+    for _ in range(4):
         one.reckon(0.5)
     assert turned_away(one, 99) == []
 

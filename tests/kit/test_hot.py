@@ -319,6 +319,13 @@ async def test_what_matters_less_waits_outside_first_and_saves_are_taken() -> No
         assert 1 < int(headers["retry-after"]) < 9
         refused.post("/other")  # the next one on the same connection
         assert (await refused.reply())[0] == 405
+        leaving = Caller(*await asyncio.open_connection("127.0.0.1", port))
+        leaving.post("/slow", b"", "Connection: close")
+        status, last, said = await leaving.reply()
+        assert (status, orjson.loads(said)) == (503, orjson.loads(body))
+        assert last.pop("connection") == "close"
+        assert last.keys() == headers.keys()
+        assert await leaving.is_closed()
         saved = await come("/desks/7/ask")
         assert (await saved.reply())[0] == 200
         desk.opened.set()
@@ -326,7 +333,7 @@ async def test_what_matters_less_waits_outside_first_and_saves_are_taken() -> No
             assert (await one.reply())[0] == 200
         refused.post("/slow")
         assert (await refused.reply())[0] == 200
-        for one in [*inside, refused, saved]:
+        for one in [*inside, refused, leaving, saved]:
             one.writer.close()
 
 
