@@ -12,6 +12,7 @@ from app.people.staff.guard import visitor_of
 
 BOARD: Final = "/staf/papan/{event}"
 _ACTS: Final = "/api/v1/staff/events/{event}/acts"
+_WHOLE: Final = "/api/v1/staff/events/{event}/board"
 
 router = APIRouter(include_in_schema=False, route_class=StaffPage)
 
@@ -27,6 +28,7 @@ async def board(event: str, request: Request) -> Response:
         request,
         "board.html",
         event=card.id,
+        board=_WHOLE.replace("{event}", card.id),
         title=card.title,
         acts="" if not acts else "all" if visitor.reach.covers_all(card.id) else "own",
     )
