@@ -1,7 +1,9 @@
 # Serentak: `make help` lists the targets. Needs Python 3.11 or newer, make and a package index.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
-PYTEST_ARGS ?= -n auto
+# Each process takes the tests of a folder one after the other, and some of another's in the end: what
+# the tests of a file share (an exam, an installation) is seldom made twice.
+PYTEST_ARGS ?= -n auto --dist worksteal
 
 # What a page may cost in time is measured while no other test has the cores. What failed beside others
 # is tried once more without them: two browsers on two cores are late at times. It must pass then.
@@ -45,7 +47,7 @@ check: $(VENV)/.project $(VENV)/.dev $(VENV)/.load $(VENV)/.node ## ruff, mypy, 
 	@$(NODE_BIN)/eslint/bin/eslint.js --config app/pages/eslint.config.mjs app/pages/static
 	@$(NODE_BIN)/stylelint/bin/stylelint.mjs --config app/pages/stylelint.config.mjs \
 		'app/pages/static/**/*.css'
-	@$(BIN)/python -m pytest -q -m schema
+	@$(BIN)/python -m pytest -q -m schema tests/kit
 
 format: $(VENV)/.dev ## let ruff order imports and lay out the code
 	@$(BIN)/ruff check --select I --fix .

@@ -180,14 +180,16 @@ async def draw_missing(conn: AsyncConnection, event: EventRow, secrets: Secrets)
     """Draw and keep the forms of sittings that have none; return how many were drawn."""
     instrument = await read_instrument(conn, event.instrument_id, event.instrument_version)
     bank, version = pool_of(await read_items(conn, instrument)), event.blueprint.version
-    drawn = plan(event.blueprint, await standing_pool(conn, event.number, version, bank))
-    secret = event_secret(secrets.form, event.id)
+    pool = await standing_pool(conn, event.number, version, bank)
+    missing = await undrawn(conn, event.number)
+    if not missing:
+        return 0
+    drawn, secret = plan(event.blueprint, pool), event_secret(secrets.form, event.id)
     layouts = {
         sitting: to_layout(draw_planned(secret, sitting_text(sitting), drawn))
-        for sitting in await undrawn(conn, event.number)
+        for sitting in missing
     }
-    if layouts:
-        await save_forms(conn, event.number, layouts, blueprint_version=version)
+    await save_forms(conn, event.number, layouts, blueprint_version=version)
     return len(layouts)
 
 

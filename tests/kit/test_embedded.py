@@ -30,6 +30,19 @@ def folder() -> Iterator[Path]:
         yield Path(made)
 
 
+@pytest.fixture(scope="module")
+def as_installed() -> Iterator[Settings]:
+    """The settings of both servers as an installation runs them; those of the tests are hasty."""
+    with tempfile.TemporaryDirectory(prefix="serentak-", dir=ORDINARY_DISK) as made:
+        settings = Settings(data_dir=Path(made), database_url="", redis_url="")
+        servers = Servers(settings)
+        try:
+            asyncio.run(servers.start())
+            yield settings
+        finally:
+            asyncio.run(servers.stop())
+
+
 def room(settings: Settings) -> "redis.Redis":
     return redis.Redis.from_url(settings.redis_address, decode_responses=True)
 
@@ -101,8 +114,8 @@ def test_a_server_that_is_elsewhere_is_not_started_here(
     assert [child.name for child in embedded.servers(settings)] == here
 
 
-def test_the_room_loses_nothing_it_acknowledged(settings: Settings) -> None:
-    with room(settings) as client:
+def test_the_room_loses_nothing_it_acknowledged(as_installed: Settings) -> None:
+    with room(as_installed) as client:
         held = client.config_get("*")
     assert held["appendonly"] == "yes"
     assert held["appendfsync"] == "always"
@@ -128,14 +141,14 @@ def test_the_room_loses_nothing_it_acknowledged(settings: Settings) -> None:
         ("timezone", "UTC"),
     ],
 )
-async def test_the_record_is_kept_safely(settings: Settings, name: str, value: str) -> None:
-    assert await shown(settings, name) == value
+async def test_the_record_is_kept_safely(as_installed: Settings, name: str, value: str) -> None:
+    assert await shown(as_installed, name) == value
 
 
-def test_the_sockets_are_out_of_others_reach(settings: Settings) -> None:
-    assert settings.data_dir.stat().st_mode & 0o077 == 0
-    assert settings.socket_dir.stat().st_mode & 0o077 == 0
-    assert (settings.socket_dir / "valkey.sock").stat().st_mode & 0o077 == 0
+def test_the_sockets_are_out_of_others_reach(as_installed: Settings) -> None:
+    assert as_installed.data_dir.stat().st_mode & 0o077 == 0
+    assert as_installed.socket_dir.stat().st_mode & 0o077 == 0
+    assert (as_installed.socket_dir / "valkey.sock").stat().st_mode & 0o077 == 0
 
 
 def test_a_server_never_sees_our_keys() -> None:
