@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from functools import cache
 
 import hypothesis
 import pytest
@@ -12,9 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.kit import redis, secrets
-from app.pages.page import Pages
 from app.settings import Settings
-from app.wiring import web
 from tests.databases import admin, copy_of, engine_of
 from tests.exam import Exam, exam_on, migrated, seed
 from tests.servers import Servers, servers_in_a_folder
@@ -24,17 +21,6 @@ hypothesis.settings.register_profile(
     "rules", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("rules")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def pages_are_packed_once() -> Iterator[None]:
-    """What pages load stands in files and is nobody's to change: once a process, as it is served.
-
-    Packing takes as long as everything else that an app does when it starts.
-    """
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(web, "Pages", cache(Pages))
-        yield
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,9 @@ import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 from asgi_lifespan import LifespanManager
@@ -15,7 +17,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from app.answers.log import ACTION_WORD
 from app.exams.live import read_cards
 from app.exams.tables import events
-from app.kit import clock, redis, secrets
+from app.kit import clock, line, redis, secrets
 from app.kit.ids import partition_tag
 from app.kit.migrating import migrate
 from app.main import create_app
@@ -25,6 +27,7 @@ from app.operations.demo import DEMO_PARTITIONS, seed_demo
 from app.operations.priming import draw_missing, prime
 from app.operations.recorder import Recorder
 from app.operations.stores import Stores
+from app.pages.page import Pages
 from app.people.audit_log.model import Wanted
 from app.people.audit_log.service import AuditLog
 from app.people.audit_log.store import read
@@ -32,6 +35,7 @@ from app.settings import Settings
 from app.sittings.receipts import Receipts
 from app.sittings.tables import room_log
 from app.sittings.tokens import Tokens
+from app.wiring import web
 from tests.described import description
 
 EVENT = "kukar-2023"
@@ -217,22 +221,30 @@ class Exam:
         return f"{{{event}.p{int(partition):02d}}}"
 
 
+# An app spends as long on packing its pages as on all else that it does when it starts, and they
+# stand in files. Its process rests for 20 ms between two batches, to save work under load: here
+# the test would rest with it.
+_PACKED_ONCE = cache(Pages)
+_HARDLY_S = 0.001
+
+
 @asynccontextmanager
 async def app_on(settings: Settings, *, ready: bool = True) -> AsyncIterator[httpx.AsyncClient]:
     """Serve the app in this process and give a client to it, once it is ready (unless told not)."""
-    async with (
-        LifespanManager(create_app(settings)) as managed,
-        httpx.AsyncClient(
-            transport=httpx.ASGITransport(managed.app),
-            base_url="http://exam.test",
-            event_hooks={"response": [description().check]},
-        ) as client,
-    ):
-        for _ in range(200 if ready else 0):
-            if (await client.get("/health/ready")).status_code == httpx.codes.OK:
-                break
-            await asyncio.sleep(0.01)
-        yield client
+    with patch.object(web, "Pages", _PACKED_ONCE), patch.object(line, "_DISTANCE_S", _HARDLY_S):
+        async with (
+            LifespanManager(create_app(settings)) as managed,
+            httpx.AsyncClient(
+                transport=httpx.ASGITransport(managed.app),
+                base_url="http://exam.test",
+                event_hooks={"response": [description().check]},
+            ) as client,
+        ):
+            for _ in range(200 if ready else 0):
+                if (await client.get("/health/ready")).status_code == httpx.codes.OK:
+                    break
+                await asyncio.sleep(0.01)
+            yield client
 
 
 @asynccontextmanager
