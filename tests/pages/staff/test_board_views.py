@@ -161,7 +161,7 @@ async def test_wave_and_room_narrow_and_the_bar_says_to_whom_it_acts(office: Off
     ).to_be_visible()
     await desk.page.get_by_label("Ruang", exact=True).select_option("Aula")
     await expect(heading(desk)).to_have_text("Semua peserta: Gelombang Siang, Ruang Aula (0)")
-    await desk.page.get_by_label("Gelombang").select_option("Semua gelombang")
+    await desk.page.get_by_label("Gelombang").select_option("Semua")
     await expect(desk.button("Tindakan untuk 18 peserta di ruang Aula…")).to_be_visible()
 
 

@@ -89,7 +89,7 @@ export function actions(event, whom, { members, told, acted = () => {} }) {
     const had = choices.contains(document.activeElement);
     clear(choices);
     if (whom.one && fits.has('extend')) {
-      choices.append(h('div', { class: 'quick', role: 'group', 'aria-label': 'Tambah waktu' },
+      choices.append(h('div', { class: 'minutes', role: 'group', 'aria-label': 'Tambah waktu' },
         h('span', { class: 'label' }, 'Tambah waktu, menit'),
         ...MINUTES.map((n) => h('button', { type: 'button', class: 'btn', 'aria-label': `+${n} menit`,
           onclick: () => order('extend', { minutes: n }) }, `+${n}`))));

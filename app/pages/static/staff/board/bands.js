@@ -23,7 +23,7 @@ export function bandsOf(news, desk, feed) {
       if (feed.ended) {
         const back = encodeURIComponent(location.pathname + location.search);
         el.append(h('div', { class: 'band bad', role: 'alert' }, h('p', null, feed.ended),
-          h('p', null, h('a', { href: `/staf/masuk?ke=${back}` }, 'Masuk lagi'))));
+          h('p', null, h('a', { class: 'btn primary', href: `/staf/masuk?ke=${back}` }, 'Masuk lagi'))));
       }
       if (desk.closed) {
         el.append(h('p', { class: 'band warn', role: 'status' },

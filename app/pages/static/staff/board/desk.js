@@ -1,6 +1,7 @@
 // What every part of the board looks at: the event, who and which places are in it, what is shown.
 import { everything } from './address.js';
 import { People } from './people.js';
+import { roomWord } from './words.js';
 
 /** @import { Board, Room, Shown, Unit, View, Wave } from './types.js' */
 
@@ -55,12 +56,18 @@ export class Desk {
   /** "Ruang Lab 1" @param {string} id */
   roomName(id) {
     const room = this.rooms.find((one) => one.id === id);
-    return id && `Ruang ${room ? room.name : id}`;
+    return id && roomWord(room ? room.name : id);
   }
 
   /** @param {number} id */
   waveName(id) {
     return (this.waves.find((one) => one.id === id) || { name: '' }).name;
+  }
+
+  /** Where somebody sits, the room first: one walks there, and a long unit's end is cut.
+   * @param {{unit: number, room: string}} place */
+  seatOf({ unit, room }) {
+    return [this.roomName(room), this.unitName(unit)].filter(Boolean).join(' · ');
   }
 
   /** Where somebody sits, or what is looked at. @param {{unit: number, room: string}} place @param {string} joint */

@@ -53,7 +53,7 @@ export function personFacts() {
       more.tell('Dikumpulkan', person.sealed_at
         ? `pukul ${time(person.sealed_at)} ${SEALERS[person.sealed_by] || ''}` : '');
       more.tell('Belum dibaca', person.notices ? `${person.notices} pemberitahuan` : '');
-      more.tell('Perangkat', person.device ? `nomor ${person.device}` : '');
+      more.tell('Perangkat', person.device ? `kode ${person.device}` : '');
       more.tell('Kartu', person.card > 1 ? `nomor ${person.card}` : '');
       more.tell('Jaringan', person.network || '');
       more.tell('Gangguan terakhir', outage(person.away || ''));

@@ -56,10 +56,11 @@ export function filters(desk, typed, narrow) {
   }
 
   const unit = choice('unit', 'Unit', 'Semua unit', (value) => narrow({ unit: Number(value) }));
-  const wave = choice('gelombang', 'Gelombang', 'Semua gelombang', (value) => narrow({ wave: Number(value) }));
-  const room = choice('ruang', 'Ruang', 'Semua ruang', (value) => narrow({ room: value }));
-  const named = h('div', { class: 'field' },
+  const wave = choice('gelombang', 'Gelombang', 'Semua', (value) => narrow({ wave: Number(value) }));
+  const room = choice('ruang', 'Ruang', 'Semua', (value) => narrow({ room: value }));
+  const named = h('div', { class: 'field broad' },
     h('label', { for: 'cari' }, finds ? 'Cari nama atau NIP' : 'Cari nama'), search, told);
+  unit.field.classList.add('broad');
   return {
     el: h('form', { class: 'filters', role: 'search', onsubmit: (/** @type {Event} */ e) => e.preventDefault() },
       named, unit.field, wave.field, room.field),

@@ -15,7 +15,7 @@ const REASON_MOST = 200;
 export function choiceOf(name, label, options, chosen) {
   const wrong = h('p', { class: 'error', hidden: true }, 'Pilih salah satu.');
   const el = h('fieldset', null, h('legend', { class: 'label' }, label), wrong,
-    h('div', { class: 'quick' }, ...options.map(([value, text]) => h('label', { class: 'option slim' },
+    h('div', { class: `quick${options.length % 3 ? ' pairs' : ''}` }, ...options.map(([value, text]) => h('label', { class: 'option slim' },
       h('input', { type: 'radio', name, value, checked: value === chosen,
         onchange: () => { wrong.hidden = true; } }), h('span', null, text)))));
   return {

@@ -3,7 +3,7 @@ import { button, clear, h, time } from '../../kit/dom.js';
 import { textOf } from './forms.js';
 import { Once } from './once.js';
 import { decideLate, whyNot } from './order.js';
-import { count } from './words.js';
+import { clock, count } from './words.js';
 
 /** @import { Detail } from './types.js' */
 /** @import { Told } from './told.js' */
@@ -82,8 +82,8 @@ export function lateAnswers({ event, sitting, name, chief, told, acted }) {
       if (waiting && !n && el.contains(document.activeElement)) told.said.focus({ preventScroll: true });
       waiting = n;
       const until = late && late.last_at && late.first_at && late.last_at > late.first_at
-        ? ` sampai ${time(late.last_at)}` : '';
-      const span = late && late.first_at ? ` Tiba pukul ${time(late.first_at)}${until}.` : '';
+        ? `–${time(late.last_at)}` : '';
+      const span = late && late.first_at ? ` Tiba pukul ${until ? clock(late.first_at) + until : time(late.first_at)}.` : '';
       const text = `${count(n)} jawaban tiba setelah ujian selesai, atau dari perangkat yang sudah diganti. Belum dihitung.${span}`;
       if (words.textContent !== text) words.textContent = text;
     },

@@ -20,7 +20,7 @@ export function listOf(desk, use) {
     open: use.open,
     picked: desk.picked,
     pick: desk.acts ? () => bar.update() : null,
-    placeOf: (one) => desk.whereOf(one, ' · '),
+    placeOf: (one) => desk.seatOf(one),
     items: () => desk.people.items,
     now: desk.now,
   });
@@ -37,17 +37,19 @@ export function listOf(desk, use) {
   }
 
   /** @param {View} view */
-  function fold({ funnel, needy, narrowed }) {
+  function fold({ funnel, needy, narrowed, list }) {
     const rest = funnel.target - needy;
-    const key = narrowed ? 'narrowed' : `${shown.all} ${rest} ${needy}`;
+    const key = narrowed ? `narrowed ${!list.length}` : `${shown.all} ${funnel.target} ${needy}`;
     if (folded.dataset.key === key) return;
     folded.dataset.key = key;
     const had = folded.contains(document.activeElement);
     clear(folded);
     if (narrowed) {
+      if (!list.length) folded.append(h('p', null, 'Tidak ada peserta yang cocok.'));
       folded.append(button('Tampilkan papan seluruhnya',
         () => use.narrow({ group: '', text: '', sitting: '', unit: 0, room: '', wave: 0 })));
-    } else if (rest) {
+    } else if (!funnel.target) folded.append(h('p', null, 'Belum ada peserta di sini.'));
+    else if (rest) {
       if (!shown.all) {
         folded.append(h('p', null, needy ? `${count(rest)} peserta lain tidak perlu bantuan sekarang.`
           : `${count(rest)} peserta, tidak ada yang perlu bantuan sekarang.`));

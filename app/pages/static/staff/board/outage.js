@@ -3,7 +3,7 @@ import { call } from '../../core/api.js';
 import { button, clear, h, time } from '../../kit/dom.js';
 import { outcome } from './actwords.js';
 import { whyNot } from './order.js';
-import { count, span } from './words.js';
+import { count, roomWord, span } from './words.js';
 
 /**
  * @import { Acted } from './types.js'
@@ -17,8 +17,6 @@ const LONG = 60000; // ms: everybody of an event
 const MOST = 600;
 const NAMED = 12;
 
-const isRoom = /^ruang/i;
-const ruang = (/** @type {string} */ name) => `Ruang ${name}`;
 // "01.10 WITA": the zone is said once.
 const bare = (/** @type {number} */ ms) => time(ms).replace(/ \D+$/, '');
 
@@ -26,7 +24,7 @@ const bare = (/** @type {number} */ ms) => time(ms).replace(/ \D+$/, '');
 export function title({ cause, scope }) {
   if (cause === 'server') return 'Gangguan di server kami';
   switch (scope.kind) {
-    case 'room': return `Gangguan jaringan di ${isRoom.test(scope.name) ? scope.name : ruang(scope.name)}`;
+    case 'room': return `Gangguan jaringan di ${roomWord(scope.name)}`;
     case 'unit': return `Gangguan jaringan di ${scope.name}`;
     case 'network': return `Gangguan pada jaringan ${scope.name}`;
     default: return 'Gangguan jaringan di banyak tempat';

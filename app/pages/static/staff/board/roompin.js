@@ -4,10 +4,11 @@ import { fours } from './card.js';
 import { Once } from './once.js';
 import { roomPin, whyNot } from './order.js';
 import { openPanel } from './panel.js';
+import { roomWord } from './words.js';
 
 /** @param {string} event @param {string} room @param {string} name as people call it */
 export function openRoomPin(event, room, name) {
-  const { content, told, close } = openPanel(`PIN ruang ${name}`, () => {});
+  const { content, told, close } = openPanel(`PIN ${roomWord(name).replace(/^R/, 'r')}`, () => {});
   const place = h('div', { class: 'stack' });
   const once = new Once(place);
   const make = () => once.order(room, async (action) => {

@@ -17,6 +17,7 @@ export function whomOf(desk) {
   }
   if (!view || view.narrowed) return null;
   const { target } = view.funnel;
+  if (!target) return null;
   const { unit, room, wave } = shown;
   const parts = [unit && desk.unitName(unit), wave && `gelombang ${desk.waveName(wave)}`,
     room && `di ${desk.roomName(room).replace(/^R/, 'r')}`].filter(Boolean);

@@ -149,7 +149,7 @@ export class PeopleTable {
         tell(more, beside(person, at));
         const part = items ? person.answered / items : 0;
         fill.style.width = `${Math.round(part * 100)}%`;
-        const doubts = person.flagged ? `, ${person.flagged} ragu-ragu` : '';
+        const doubts = person.flagged ? `, ${person.flagged}\u00a0ragu\u2011ragu` : '';
         tell(answered, `${person.answered} dari ${items}${doubts}`);
         const time = leftOf(person, at);
         tell(left, time === null ? '' : span(time));

@@ -63,7 +63,7 @@ export function unitsBoard(desk, use) {
       use.sort(now.column === column && !now.back ? said + BACK : said);
     }, 'sorter')) }));
   const el = h('section', { class: 'units-frame', 'aria-label': 'Papan unit' }, h('table', { class: 'units', role: 'table' },
-    h('caption', { class: 'hint' }, 'Perkiraan dihitung dari kecepatan tiap peserta sejauh ini. Yang belum mulai tidak ikut dihitung.'),
+    h('caption', { class: 'hint' }, 'Perkiraan dihitung dari kecepatan tiap peserta sejauh ini. Yang belum mulai tidak ikut dihitung. “9 dari 10”: saat sembilan dari sepuluh yang sedang mengerjakan sudah selesai.'),
     h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, ...heads.map((one) => one.el))), body));
   /** @type {Map<number, ReturnType<typeof row>>} */
   const rows = new Map();

@@ -6,6 +6,7 @@ import { fieldOf, selectOf, typed } from './field.js';
 import { Once } from './once.js';
 import { walkIn, whyNot } from './order.js';
 import { openPanel } from './panel.js';
+import { roomWord } from './words.js';
 
 /** @import { Desk } from './desk.js' */
 /** @import { WalkIn } from './types.js' */
@@ -97,7 +98,7 @@ export function openWalkIn(desk) {
         clear(box).append(shown.el);
         shown.arrive();
       } else {
-        const where = place ? [place.unit_name, place.room_name && `ruang ${place.room_name}`].filter(Boolean).join(', ') : '';
+        const where = place ? [place.unit_name, place.room_name && roomWord(place.room_name)].filter(Boolean).join(', ') : '';
         told.say(where ? `Sudah terdaftar: ${where}. Kartunya tetap berlaku; bila hilang, cari NIP ini lalu pilih “Kartu hilang”.`
           : 'Peserta ini sudah terdaftar di tempat lain. Hubungi ketua pengawas.', 'warn');
       }

@@ -17,6 +17,9 @@ const BY_GROUP = new Map(GROUPS.map((one) => [one.group, one]));
 /** @param {Group} group */
 export const groupWord = (group) => /** @type {typeof GROUPS[0]} */ (BY_GROUP.get(group));
 
+/** "Ruang Lab 1", of a room that has the word in its name too. @param {string} name */
+export const roomWord = (name) => (/^ruang/i.test(name) ? name : `Ruang ${name}`);
+
 /** Why somebody stands above, by `Person.need`. */
 export const NEEDS = ['', '', '', 'waktu hampir habis', 'banyak ragu-ragu'];
 
