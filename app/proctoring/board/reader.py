@@ -108,9 +108,7 @@ class Reader:
         share = max(1, ceil(seen.sittings / _TURNS))
         while share > 0:
             is_whole = self._rounds.get(tag, 0) % _WHOLE_EACH == 0
-            look, most = (
-                (live.page, live.AT_ONCE) if is_whole else (live.seen, live.SEEN_AT_ONCE)
-            )
+            look, most = (live.page, live.AT_ONCE) if is_whole else (live.seen, live.SEEN_AT_ONCE)
             cursor = self._cursors.get(tag, live.FIRST)
             page = await look(self._room, tag, cursor, min(share, most))
             share -= most
