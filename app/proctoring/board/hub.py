@@ -136,7 +136,8 @@ class Hub:
             cursor = live.FIRST
             while True:
                 page = await live.page(self._room, tag, cursor)
-                await self._learn_names(model, page.texts)
+                unknown = _unknown(model, page.texts)
+                model.names |= await live.names(self._room, tag, unknown)
                 model.take_in(page.texts)
                 model.at, cursor = max(model.at, page.at), page.following
                 if cursor == live.FIRST:
@@ -154,10 +155,13 @@ class Hub:
         await model.tell(cursor, told["at"], told["closed"])
 
     async def _learn_names(self, model: EventModel, texts: Iterable[str]) -> None:
-        sittings = (text.partition("\t")[0] for text in texts)
-        unknown = [sitting for sitting in sittings if sitting not in model.names]
-        for tag, some in _by_partition(model.card, unknown).items():
+        for tag, some in _by_partition(model.card, _unknown(model, texts)).items():
             model.names |= await live.names(self._room, tag, some)
+
+
+def _unknown(model: EventModel, texts: Iterable[str]) -> list[str]:
+    sittings = (text.partition("\t")[0] for text in texts)
+    return [sitting for sitting in sittings if sitting not in model.names]
 
 
 def _by_partition(card: EventCard, sittings: Iterable[str]) -> dict[str, list[str]]:

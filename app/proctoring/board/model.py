@@ -13,10 +13,6 @@ _SEALS: Final = ("se", "sl", "rc")
 """What the room is asked for besides: the standing seal, and which one the record has."""
 
 
-def _number(text: str) -> int:
-    return int(text) if text else 0
-
-
 def _mark(text: str) -> str:
     return text[:8]
 
@@ -58,9 +54,10 @@ class Glance(NamedTuple):
         return [self[0], name, *self[1:]]
 
 
-def _reader(hint: Any) -> Callable[[str], Any] | None:  # noqa: ANN401 - a type with its words
+def _reader(hint: Any) -> tuple[Callable[[str], Any], int | str]:  # noqa: ANN401 - a type with its words
     _, *otherwise = hint.__metadata__
-    return otherwise[0] if otherwise else _number if hint.__origin__ is int else None
+    kind = hint.__origin__
+    return (otherwise[0] if otherwise else kind), kind()
 
 
 _HINTS: Final = {
@@ -68,8 +65,8 @@ _HINTS: Final = {
     for name, hint in get_type_hints(Glance, include_extras=True).items()
     if name != "sitting"
 }
-_READERS: Final = (None, *(_reader(hint) for hint in _HINTS.values()))
-"""How each field is read, the sitting's id before them; None where the text stays as it is."""
+_READERS: Final = (_reader(Annotated[str, "sid"]), *map(_reader, _HINTS.values()))
+"""How each field is read, the sitting's id before them, and what it is where there is no text."""
 SEEN: Final[str] = _HINTS["seen_at"].__metadata__[0]
 """The field of ``sit`` that moves with every call of a device, and is not marked as a change."""
 _STATE: Final = Glance._fields.index("state")
@@ -89,14 +86,17 @@ def parse_glance(text: str) -> Glance | None:
     letter = held[_STATE]
     held[_STATE] = STATES["r" if letter == "s" and recorded == f"{epoch}.{number}" else letter]
     return Glance._make(
-        [read(text) if read else text for read, text in zip(_READERS, held, strict=True)]
+        [
+            read(text) if text else nothing
+            for (read, nothing), text in zip(_READERS, held, strict=True)
+        ]
     )
 
 
 def parse_seen(text: str) -> tuple[str, int] | None:
     """Read who was last heard of when, in milliseconds since 1970; None where it says more."""
     sitting, _, at = text.partition("\t")
-    return (sitting, _number(at)) if "\t" not in at else None
+    return (sitting, int(at or 0)) if "\t" not in at else None
 
 
 @dataclass(frozen=True, slots=True)

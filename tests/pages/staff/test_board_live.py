@@ -148,6 +148,17 @@ async def test_a_viewer_looks_on(office: Office) -> None:
     await expect(desk.page.get_by_role("checkbox")).to_have_count(0)
 
 
+async def test_the_board_is_asked_for_before_any_script_runs_and_once(
+    office: Office,
+) -> None:
+    desk, _ = await at_the_board(office)
+    asked = await desk.page.evaluate(
+        """performance.getEntriesByType("resource")
+          .filter(({ name }) => name.endsWith("/board")).map((one) => one.initiatorType)"""
+    )
+    assert asked == ["link"]
+
+
 async def test_it_says_so_when_the_rights_end(office: Office) -> None:
     desk, staffer = await at_the_board(office)
     await staffer.ok("DELETE", "/session")
