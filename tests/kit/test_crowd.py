@@ -41,7 +41,7 @@ def crowded(one: Crowd) -> Crowd:
 
 def many(one: Crowd) -> Crowd:
     """Let many have asked in this turn already."""
-    for _ in range(30):
+    for _ in range(70):
         one.turns_away(SAVE, 0)
     return one
 
