@@ -22,6 +22,7 @@ export function actions(event, whom, { members, told, acted = () => {} }) {
   let stood = '';
   /** @type {Map<Kind, HTMLElement>} buttons whose count is told */
   const buttons = new Map();
+  const row = h('div', { class: 'choices' });
 
   /** @param {Kind} kind @param {More} more */
   const order = (kind, more) => once.order(JSON.stringify([kind, more]), async (action) => {
@@ -76,11 +77,22 @@ export function actions(event, whom, { members, told, acted = () => {} }) {
   /** @param {Kind} kind @param {number} n */
   const nameOf = (kind, n) => (whom.one ? `${KINDS[kind]}…` : `${KINDS[kind]} (${count(n)})…`);
 
+  /** @param {Kind} kind @param {number} n */
+  function offer(kind, n) {
+    const direct = whom.one && AT_ONCE.includes(kind);
+    const one = direct ? button(KINDS[kind], () => order(kind, {}), kind === 'pause' ? 'btn' : 'btn primary')
+      : button(nameOf(kind, n), () => open(kind, fitting(members()).get(kind) || 0));
+    if (!direct) buttons.set(kind, one);
+    row.append(one);
+  }
+
   function draw() {
     const fits = fitting(members());
-    // Of several, what fits nobody any more stays where it is: buttons keep their places.
+    // Of several, what fits nobody any more stays where it is, and what has come to fit somebody
+    // stands behind: buttons keep their places.
     if (!whom.one && stood) {
       for (const [kind, one] of buttons) one.textContent = nameOf(kind, fits.get(kind) || 0);
+      for (const [kind, n] of fits) if (!buttons.has(kind)) offer(kind, n);
       return;
     }
     const kinds = [...fits.keys()];
@@ -94,15 +106,8 @@ export function actions(event, whom, { members, told, acted = () => {} }) {
         ...MINUTES.map((n) => h('button', { type: 'button', class: 'btn', 'aria-label': `+${n} menit`,
           onclick: () => order('extend', { minutes: n }) }, `+${n}`))));
     }
-    const row = h('div', { class: 'choices' });
-    for (const kind of kinds) {
-      if (whom.one && kind === 'extend') continue;
-      const direct = whom.one && AT_ONCE.includes(kind);
-      const one = direct ? button(KINDS[kind], () => order(kind, {}), kind === 'pause' ? 'btn' : 'btn primary')
-        : button(nameOf(kind, fits.get(kind) || 0), () => open(kind, fitting(members()).get(kind) || 0));
-      if (!direct) buttons.set(kind, one);
-      row.append(one);
-    }
+    clear(row);
+    for (const [kind, n] of fits) if (!whom.one || kind !== 'extend') offer(kind, n);
     choices.append(row);
     const first = choices.querySelector('button');
     if (had && first) first.focus({ preventScroll: true });
