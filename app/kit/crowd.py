@@ -32,7 +32,7 @@ _SERVED_WITHIN_S: Final = 0.15
 _COUNT_S: Final = 0.5
 _CALM: Final = 4  # counts in a row without a crowd: until then it may come back at once
 _MORE: Final = 1.15
-_FEWEST: Final = 12  # in work, however slow it goes
+_FEWEST: Final = 64  # in work, however slow it goes: some hundredths of a second of logins
 _FEW: Final = 70  # read in a turn: if that takes long, it is others who have the machine
 
 

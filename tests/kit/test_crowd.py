@@ -134,8 +134,8 @@ async def test_a_process_feels_its_own_lateness() -> None:
             await asyncio.sleep(0.01)
             time.sleep(0.2)  # noqa: ASYNC251 - what keeps the loop from coming on time
         await asyncio.sleep(0.05)
-        assert one.turns_away(login, 12)  # it has finished five a second
-        assert not one.turns_away(b"/health/live", 12)
+        assert one.turns_away(login, 64)  # it has finished five a second
+        assert not one.turns_away(b"/health/live", 64)
 
 
 def test_not_everybody_is_told_to_come_back_in_the_same_second() -> None:
@@ -162,12 +162,12 @@ def shared() -> Crowd:
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize(
-    ("in_work", "outside"), [(14, []), (15, [BOARD]), (29, [BOARD]), (30, [LOGIN, BOARD])]
+    ("in_work", "outside"), [(74, []), (75, [BOARD]), (149, [BOARD]), (150, [LOGIN, BOARD])]
 )
 async def test_of_a_late_process_no_more_is_asked_than_it_finishes_soon(
     in_work: int, outside: list[bytes]
 ) -> None:
-    one = late(shared(), served=200)  # 30 in 0.15 s
+    one = late(shared(), served=1000)  # 150 in 0.15 s
     assert turned_away(one, in_work) == outside
 
 
@@ -184,8 +184,8 @@ async def test_what_waits_in_a_queue_of_its_own_is_outside_for_lateness_alone(
 @pytest.mark.asyncio
 async def test_however_slow_a_process_is_somebody_is_let_in() -> None:
     one = late(shared(), served=0)
-    assert turned_away(one, 11) == [BOARD]
-    assert turned_away(one, 12) == [LOGIN, BOARD]
+    assert turned_away(one, 63) == [BOARD]
+    assert turned_away(one, 64) == [LOGIN, BOARD]
 
 
 @pytest.mark.asyncio
@@ -194,7 +194,7 @@ async def test_a_process_that_is_on_time_lets_in_a_burst() -> None:
     for _ in range(20):
         one.feel(0.0)
     one.reckon(0.5)
-    assert turned_away(one, 20) == [LOGIN, BOARD]  # the crowd may come back at once
+    assert turned_away(one, 80) == [LOGIN, BOARD]  # the crowd may come back at once
     for _ in range(3):
         one.reckon(0.5)
     assert turned_away(one, 99) == []
@@ -206,13 +206,13 @@ async def test_while_some_are_outside_a_few_more_are_let_in_each_time() -> None:
     for _ in range(20):
         one.feel(0.0)
     most = []
-    for _ in range(12):
+    for _ in range(6):
         one.refusal()
         one.reckon(0.5)
         most.append(next(n for n in range(300) if LOGIN in turned_away(one, n)))
     assert most == sorted(set(most))  # more each time
-    assert most[0] < 16
-    assert 50 < most[-1] < 100
+    assert most[0] < 80
+    assert 130 < most[-1] < 160
     for _ in range(4):
         one.reckon(0.5)
     assert turned_away(one, 99) == []
@@ -223,7 +223,8 @@ async def test_what_is_still_in_work_was_not_finished() -> None:
     one = shared()
     for _ in range(20):
         one.feel(0.1)
-    for begun in range(100):
-        one.turns_away(LOGIN, begun)
-    one.reckon(1.0)  # of 100 that began 99 are in work: next to nothing is finished soon
-    assert turned_away(one, 12) == [LOGIN, BOARD]
+    for begun in range(1000):
+        one.turns_away(LOGIN, begun // 4)
+    one.reckon(1.0)  # of 1,000 that began 249 are in work: 112 are finished in 0.15 s
+    assert turned_away(one, 112) == [BOARD]
+    assert turned_away(one, 113) == [LOGIN, BOARD]
