@@ -15,7 +15,7 @@ SAVE, LOGIN, BOARD = b"/save", b"/login?x=1", b"/board"
 Pass = Callable[[float], None]
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def passes(monkeypatch: pytest.MonkeyPatch) -> Pass:
     """Return what lets so many seconds pass on a clock that else stands still."""
     now_s = 100.0
