@@ -31,7 +31,7 @@ _CROWDED_S: Final = 0.04  # late by more, for a while: there is more to do than 
 _SERVED_WITHIN_S: Final = 0.15
 _COUNT_S: Final = 0.5
 _CALM: Final = 4  # counts in a row without a crowd: until then it may come back at once
-_MORE: Final = 1.15
+_MORE: Final = 1.15  # times as many in work, each count in which some were still outside
 _FEWEST: Final = 64  # in work, however slow it goes: some hundredths of a second of logins
 _FEW: Final = 70  # read in a turn: if that takes long, it is others who have the machine
 

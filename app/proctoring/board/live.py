@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from app.exams.live import EventCard
 from app.kit.batches import batches
 from app.kit.redis import LIBRARY, ask, call, call_of
-from app.proctoring.board.model import HELD, SEEN
+from app.proctoring.board.model import HELD
 
 AT_ONCE: Final = 100
 """Sittings a call: one to three milliseconds of the room, in which no save is served."""
@@ -108,15 +108,14 @@ async def settle(room: Redis, told: Mapping[str, Sequence[str]]) -> None:
         await ask(room, *commands)
 
 
-async def page(room: Redis, tag: str, cursor: str, share: int = AT_ONCE) -> Page:
-    """Return about ``share`` of all sittings; one may come twice."""
-    at, following, *found = await call(room, "glances", tag, cursor, share, *HELD)
-    return Page(int(at), following, found)
+async def page(
+    room: Redis, tag: str, cursor: str, share: int = AT_ONCE, held: Sequence[str] = HELD
+) -> Page:
+    """Return about ``share`` of all sittings; one may come twice.
 
-
-async def seen(room: Redis, tag: str, cursor: str, share: int) -> Page:
-    """Return when about ``share`` of all sittings were last heard of, see `model.parse_seen`."""
-    at, following, *found = await call(room, "glances", tag, cursor, share, SEEN)
+    ``held``: `HELD`, or `SEEN` alone where it is asked when they were last heard of.
+    """
+    at, following, *found = await call(room, "glances", tag, cursor, share, *held)
     return Page(int(at), following, found)
 
 

@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 from app.exams.live import EventCard
 from app.proctoring.board import live
 from app.proctoring.board.gaps import fold
-from app.proctoring.board.model import Cursor, message
+from app.proctoring.board.model import HELD, SEEN, Cursor, message
 
 _log = logging.getLogger(__name__)
 
@@ -108,9 +108,9 @@ class Reader:
         share = max(1, ceil(seen.sittings / _TURNS))
         while share > 0:
             is_whole = self._rounds.get(tag, 0) % _WHOLE_EACH == 0
-            look, most = (live.page, live.AT_ONCE) if is_whole else (live.seen, live.SEEN_AT_ONCE)
+            held, most = (HELD, live.AT_ONCE) if is_whole else ((SEEN,), live.SEEN_AT_ONCE)
             cursor = self._cursors.get(tag, live.FIRST)
-            page = await look(self._room, tag, cursor, min(share, most))
+            page = await live.page(self._room, tag, cursor, min(share, most), held)
             share -= most
             more += page.texts
             self._cursors[tag] = page.following
